@@ -1,0 +1,143 @@
+"""What a segmentation is, as plain data. Light on purpose: web processes import it, so it needs numpy only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Verdict = Literal["natural", "reproducible", "constructive", "none"]
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class KEvidence:
+    """Evidence for one number of segments; stabilities are adjusted Rand indices, at most 1.
+
+    stability: median over pairs of bootstrap samples. null, null_upper: median and 95 % point of the same
+    measure on structureless data of the same shape.
+    """
+
+    k: int
+    score: float
+    stability: float
+    null: float
+    null_upper: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why the verdict is what it is.
+
+    verdict: natural, reproducible, constructive or none (METHODS: Dolnicar, Grün & Leisch; Hennig).
+    sentence: the verdict in words a marketer reads.
+    by_k: one entry per number of segments that was tried, ascending; empty when there were too few answers.
+    segment_stability: mean best Jaccard match over bootstraps, one per segment, 0-1 (Hennig 2007).
+    dip_p: p-value of the dip test for more than one mode; None when not computed.
+    n: rows the evidence was computed on; n_total: rows placed. pairs: bootstrap pairs per k.
+    """
+
+    verdict: Verdict
+    sentence: str
+    by_k: tuple[KEvidence, ...] = ()
+    segment_stability: tuple[float, ...] = ()
+    dip_p: float | None = None
+    n: int = 0
+    n_total: int = 0
+    pairs: int = 0
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Everybody's place in one solution: the numbers, before any words.
+
+    labels: int (n,), 1..k, 1 is the largest segment. confidence: float (n,), 0-1.
+    centroids: float (k, d) in the space described by `center` and `basis` (see Segmenter).
+    coordinates: float (n, 2), a picture only. notes: what was simplified, in sentences (for example a sample).
+    """
+
+    labels: Ints
+    confidence: Floats
+    centroids: Floats
+    coordinates: Floats
+    evidence: Evidence
+    k: int
+    seed: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase that sets a segment apart: share of the segment's answers with it, and of all answers."""
+
+    text: str
+    share: float
+    share_total: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A verbatim answer; `row` is its position in the input, counted from 0."""
+
+    row: int
+    text: str
+    confidence: float
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class SegmentProfile:
+    """One segment as a person reads it; shares are 0-1 with a 95 % Wilson interval."""
+
+    segment: int
+    name: str
+    size: int
+    share: float
+    share_low: float
+    share_high: float
+    confidence: float
+    stability: float | None
+    terms: tuple[Term, ...]
+    quotes: tuple[Quote, ...]
+    languages: dict[str, int]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A topic heard in the answers when there are too few of them to speak of segments."""
+
+    name: str
+    size: int
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A finished segmentation of open answers: input rows, in input order, with segments and their evidence.
+
+    labels: int (rows,), 1..k, 0 = no answer. confidence: float (rows,), 0 where there was no answer.
+    coordinates: float (rows, 2), NaN where there was no answer. languages: detected language per row, "" if unknown.
+    coverage: share of rows with an answer that were placed (1.0 by design). answered: rows with an answer.
+    embedder: name of the text model; embedder_reason: why it was used.
+    """
+
+    labels: Ints
+    confidence: Floats
+    coordinates: Floats
+    centroids: Floats
+    languages: tuple[str, ...]
+    segments: tuple[SegmentProfile, ...]
+    themes: tuple[Theme, ...]
+    evidence: Evidence
+    k: int
+    answered: int
+    coverage: float
+    seed: int
+    embedder: str
+    embedder_reason: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
