@@ -12,7 +12,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	sh tests/install_browser.sh
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: .venv/dev
 	sh tests/install_browser.sh

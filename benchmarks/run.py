@@ -102,10 +102,12 @@ def render(results: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], help="which benchmarks (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="a short form, to see that it runs")
     parser.add_argument("--out", type=Path, default=HERE, help="where RESULTS.md and results/ are written")
     options = parser.parse_args()
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"unknown benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     store = options.out / "results"
     store.mkdir(parents=True, exist_ok=True)
     for name in options.names or BENCHMARKS:

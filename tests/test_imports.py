@@ -1,4 +1,4 @@
-"""The one import rule: survey.views -> survey.* -> {models, data}; models and data import nothing of ours but themselves."""
+"""The one import rule: survey.views -> survey.* -> {models, data}; models and data import only themselves."""
 
 import ast
 from collections.abc import Iterator
