@@ -1,0 +1,20 @@
+"""The web application: one ASGI object that Streamlit and any ASGI server can run.
+
+Start it with `python -m survey.cli serve`, or `streamlit run app.py` from this folder.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from survey import api
+from survey.settings import Settings
+
+settings = Settings.from_env()
+
+app = st.App(
+    Path(__file__).parent / "survey" / "views" / "main.py",
+    routes=api.routes(settings),
+    middleware=api.middleware(settings),
+    lifespan=api.lifespan(settings),
+)

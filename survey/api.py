@@ -1,0 +1,102 @@
+"""What the web server does besides pages: HTTP routes, security headers, start and stop."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from survey.settings import Settings
+
+HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+SECURITY_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware: answers 404 on Streamlit's inner pages and adds security headers; a route's own win."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
+                added = [(name, value) for name, value in self.headers if name not in own]
+                message = {**message, "headers": [*message["headers"], *added]}
+            await send(message)
+
+        app = PlainTextResponse("Not found", 404) if scope["path"].startswith(HIDDEN_PATHS) else self.app
+        await app(scope, receive, send_with_headers)
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Say that the process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """Return the HTTP routes of this surface; sign-in exists only where there is a studio."""
+    found: list[BaseRoute] = [Route("/health", health)]
+    if settings.surface != "respond" and find_spec("survey.access") and find_spec("survey.access.routes"):
+        from survey.access.routes import routes as access_routes
+
+        found.extend(access_routes(settings))
+    return found
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """Return the middleware of this process: security headers, with HSTS when people reach it over https."""
+    headers = dict(SECURITY_HEADERS)
+    if urlsplit(settings.url).scheme == "https":
+        headers["strict-transport-security"] = "max-age=31536000"
+    return [Middleware(SecurityHeaders, headers=headers)]
+
+
+def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    """Return what happens around the server's life: runs that a dead process left behind are marked failed."""
+
+    @asynccontextmanager
+    async def around(_app: Any) -> AsyncIterator[None]:
+        if settings.surface != "respond" and find_spec("survey.analysis"):
+            from survey.analysis.segmentation import recover
+
+            recover(settings.home)
+        yield
+
+    return around

@@ -1,0 +1,1 @@
+"""Streamlit scripts, one per page; the only package that knows Streamlit."""
