@@ -83,8 +83,8 @@ def shorten(text: str, limit: int) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
-    head = line[: limit - 2]
-    return (head.rsplit(" ", 1)[0] if " " in head else head) + " …"
+    head = line[: limit - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head[:-1]) + " …"
 
 
 def map_frame(segmentation: Segmentation, answers: Sequence[str]) -> pd.DataFrame:
@@ -181,7 +181,7 @@ def map_chart(
             opacity=alt.Opacity("strength:Q", scale=None, legend=None),
         )
     )
-    return alt.layer(points, discs, numerals, height=height)
+    return alt.LayerChart(layer=[points, discs, numerals], height=height)
 
 
 def shares_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
@@ -214,7 +214,7 @@ def shares_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
     intervals = base.mark_rule(strokeWidth=4).encode(
         x="low:Q", x2="high:Q", y=y, color=alt.Color("color:N", scale=None, legend=None), tooltip=tooltip
     )
-    return alt.layer(bars, intervals, height=max(len(frame), 1) * 34 + 10)
+    return alt.LayerChart(layer=[bars, intervals], height=max(len(frame), 1) * 34 + 10)
 
 
 def stability_chart(evidence: Evidence, chosen: int, *, height: int = 240) -> alt.LayerChart:
@@ -253,7 +253,7 @@ def stability_chart(evidence: Evidence, chosen: int, *, height: int = 240) -> al
     layers = [band, middle, line, dots]
     if chosen in set(frame["k"]):
         layers.append(rule)
-    return alt.layer(*layers, height=height)
+    return alt.LayerChart(layer=layers, height=height)
 
 
 def segment_stability_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
@@ -268,7 +268,9 @@ def segment_stability_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChar
         }
     )
     y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
-    x = alt.X("stability:Q", title="Found again in resamples", scale=alt.Scale(domain=[0, 1]))
+    x = alt.X(
+        "stability:Q", title="Found again in resamples", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5)
+    )
     dots = (
         alt.Chart(frame)
         .mark_point(filled=True, size=130, opacity=1)
@@ -289,7 +291,7 @@ def segment_stability_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChar
         .mark_rule(color=NEUTRAL, strokeDash=[3, 3], opacity=0.8)
         .encode(x=x, tooltip=alt.Tooltip("reading:N", title="From here"))
     )
-    return alt.layer(rules, dots, height=max(len(frame), 1) * 34 + 10)
+    return alt.LayerChart(layer=[rules, dots], height=max(len(frame), 1) * 34 + 10)
 
 
 def stability_words(stability: float) -> str:
