@@ -1,0 +1,133 @@
+"""The shape of the files, as ordered migrations; each file remembers which ones it has had."""
+
+from sqlite_utils import Database, Migrations
+
+from data.db import transaction
+from data.errors import DataError
+
+catalogue = Migrations("samtal-catalogue")
+study = Migrations("samtal-study")
+
+
+def migrate(db: Database, migrations: Migrations, file_name: str) -> None:
+    """Bring the file behind `db` up to date; all pending migrations or none of them.
+
+    `PRAGMA user_version` holds the number of migrations of an up-to-date file, so that opening one costs one read.
+    Raises DataError when the file was written by a newer Samtal or is of another kind.
+    """
+    names = [migration.name for migration in migrations._migrations]
+    if db.execute("PRAGMA user_version").fetchone()[0] == len(names):
+        return
+    with transaction(db):
+        applied = [migration.name for migration in migrations.applied(db)]
+        if any(name not in names for name in applied):
+            raise DataError(f"The file '{file_name}' was written by a newer Samtal. Update this one and open it again.")
+        if not applied and db.table_names():
+            raise DataError(f"The file '{file_name}' is not a {migrations.name} file.")
+        migrations.apply(db)
+        db.execute(f"PRAGMA user_version={len(names)}")
+
+
+@catalogue()
+def accounts_sessions_studies(db: Database) -> None:
+    """Accounts, their sessions, set-up links (tokens only as hashes) and the list of studies."""
+    db.executescript("""
+    CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        name TEXT NOT NULL,
+        role TEXT NOT NULL,
+        password_hash TEXT NOT NULL,
+        created TEXT NOT NULL
+    );
+    CREATE TABLE sessions (
+        token_hash TEXT PRIMARY KEY,
+        account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+        created TEXT NOT NULL,
+        expires TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX sessions_account ON sessions(account_id);
+    CREATE TABLE setup_tokens (
+        token_hash TEXT PRIMARY KEY,
+        created TEXT NOT NULL,
+        expires TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE studies (
+        slug TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        created TEXT NOT NULL,
+        open INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """)
+
+
+@study()
+def surveys_responses_answers_runs(db: Database) -> None:
+    """Survey versions, responses, consents, append-only answers, and runs that never change once they have ended."""
+    db.executescript("""
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE surveys (
+        version INTEGER PRIMARY KEY,
+        document TEXT NOT NULL,
+        published TEXT NOT NULL
+    );
+    CREATE TRIGGER surveys_are_kept BEFORE UPDATE ON surveys
+        BEGIN SELECT RAISE(ABORT, 'a published survey version never changes'); END;
+    CREATE TABLE responses (
+        id TEXT PRIMARY KEY,
+        token_hash TEXT NOT NULL UNIQUE,
+        survey_version INTEGER NOT NULL REFERENCES surveys(version),
+        language TEXT NOT NULL,
+        status TEXT NOT NULL DEFAULT 'partial' CHECK (status IN ('partial', 'complete')),
+        started TEXT NOT NULL,
+        finished TEXT
+    );
+    CREATE TABLE consents (
+        id INTEGER PRIMARY KEY,
+        response_id TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE,
+        text_version TEXT NOT NULL,
+        language TEXT NOT NULL,
+        at TEXT NOT NULL
+    );
+    CREATE INDEX consents_response ON consents(response_id);
+    CREATE TABLE answers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        response_id TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE,
+        question TEXT NOT NULL,
+        turn INTEGER NOT NULL CHECK (turn >= 0),
+        revision INTEGER NOT NULL CHECK (revision >= 1),
+        value TEXT NOT NULL,
+        at TEXT NOT NULL,
+        UNIQUE (response_id, question, turn, revision)
+    );
+    CREATE TRIGGER answers_are_appended BEFORE UPDATE ON answers
+        BEGIN SELECT RAISE(ABORT, 'an answer never changes: append a revision'); END;
+    CREATE TRIGGER answers_are_kept BEFORE DELETE ON answers
+        WHEN EXISTS (SELECT 1 FROM responses WHERE id = OLD.response_id)
+        BEGIN SELECT RAISE(ABORT, 'an answer goes only with its whole response'); END;
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        status TEXT NOT NULL DEFAULT 'queued'
+            CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+        fraction REAL NOT NULL DEFAULT 0,
+        message TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        created TEXT NOT NULL,
+        finished TEXT
+    );
+    CREATE TRIGGER runs_end_once BEFORE UPDATE ON runs
+        WHEN OLD.status IN ('done', 'failed', 'cancelled')
+        BEGIN SELECT RAISE(ABORT, 'a run that has ended never changes'); END;
+    CREATE TABLE run_results (
+        run_id TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE,
+        result TEXT NOT NULL,
+        arrays BLOB NOT NULL
+    );
+    CREATE TRIGGER run_results_are_kept BEFORE UPDATE ON run_results
+        BEGIN SELECT RAISE(ABORT, 'the result of a run never changes'); END;
+    """)
