@@ -52,7 +52,7 @@ class People:
         return self.db.execute("SELECT count(*) FROM accounts").fetchone()[0]
 
     def start_session(self, account_id: int, token_hash: str, expires: datetime) -> None:
-        """Sign an account in under the hash of a secret token until `expires`; sessions that have expired are dropped."""
+        """Sign an account in under the hash of a secret token until `expires`; drops sessions that have expired."""
         try:
             with transaction(self.db):
                 self.db.execute("DELETE FROM sessions WHERE expires <= ?", [now()])
@@ -75,9 +75,9 @@ class People:
             self.db.execute("DELETE FROM sessions WHERE token_hash = ?", [token_hash])
 
     def put_setup(self, token_hash: str, expires: datetime) -> None:
-        """Store a set-up link's token hash; it replaces all earlier ones."""
+        """Store a set-up link's token hash until `expires`; drops links that have expired."""
         with transaction(self.db):
-            self.db.execute("DELETE FROM setup_tokens")
+            self.db.execute("DELETE FROM setup_tokens WHERE expires <= ?", [now()])
             self.db.execute(
                 "INSERT INTO setup_tokens (token_hash, created, expires) VALUES (?, ?, ?)",
                 [token_hash, now(), _utc(expires)],
