@@ -91,7 +91,12 @@ def remove(path: Path) -> None:
 
 def now() -> str:
     """Return this moment as ISO 8601 text in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return stamp(None)
+
+
+def stamp(at: datetime | None) -> str:
+    """Return the moment `at` (which knows its zone), or this one, as ISO 8601 text in UTC, to the millisecond."""
+    return (at or datetime.now()).astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def moment(text: str | None) -> datetime | None:

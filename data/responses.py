@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from data.db import moment, now, transaction
+from data.db import moment, stamp, transaction
 from data.errors import DataError, NotFound
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ class Counts:
 
 
 class Responses:
-    """The responses in one study file."""
+    """The responses in one study file. `at` is the moment something happened (with its zone); without it, it is now."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def begin(self, survey_version: int, language: str) -> tuple[str, str]:
+    def begin(self, survey_version: int, language: str, at: datetime | None = None) -> tuple[str, str]:
         """Start a response; returns its id and the secret token that resumes it, of which only the hash is kept.
 
         Raises NotFound when the study has no such survey version.
@@ -67,7 +67,7 @@ class Responses:
             with transaction(self.db):
                 self.db.execute(
                     "INSERT INTO responses (id, token_hash, survey_version, language, started) VALUES (?, ?, ?, ?, ?)",
-                    [response_id, token_hash(token), survey_version, language, now()],
+                    [response_id, token_hash(token), survey_version, language, stamp(at)],
                 )
         except sqlite3.IntegrityError as error:
             raise NotFound(f"The study has no survey version {survey_version}.") from error
@@ -84,14 +84,14 @@ class Responses:
             raise NotFound(f"There is no response '{response_id}' in this study.")
         return row
 
-    def consent(self, response_id: str, text_version: str, language: str) -> None:
+    def consent(self, response_id: str, text_version: str, language: str, at: datetime | None = None) -> None:
         """Note that the respondent agreed to this version of the consent text in this language; raises NotFound."""
         try:
             with transaction(self.db):
                 self.db.execute(
                     "INSERT INTO consents (response_id, text_version, language, at) SELECT ?, ?, ?, ? WHERE NOT EXISTS"
                     " (SELECT 1 FROM consents WHERE response_id = ? AND text_version = ? AND language = ?)",
-                    [response_id, text_version, language, now(), response_id, text_version, language],
+                    [response_id, text_version, language, stamp(at), response_id, text_version, language],
                 )
         except sqlite3.IntegrityError as error:
             raise NotFound(f"There is no response '{response_id}' in this study.") from error
@@ -100,7 +100,7 @@ class Responses:
         """Return whether the respondent has agreed to a consent text."""
         return bool(self.db.execute("SELECT 1 FROM consents WHERE response_id = ? LIMIT 1", [response_id]).fetchone())
 
-    def record(self, response_id: str, question: str, turn: int, value: Any) -> AnswerRow:
+    def record(self, response_id: str, question: str, turn: int, value: Any, at: datetime | None = None) -> AnswerRow:
         """Store an answer and return it once it is safe on disk.
 
         The value already stored for this response, question and turn changes nothing and returns the stored row;
@@ -117,7 +117,7 @@ class Responses:
                     key,
                 ).fetchone()
                 if last is None or last[3] != text:
-                    last = (question, turn, last[2] + 1 if last else 1, text, now())
+                    last = (question, turn, last[2] + 1 if last else 1, text, stamp(at))
                     self.db.execute(
                         "INSERT INTO answers (response_id, question, turn, revision, value, at)"
                         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -137,9 +137,9 @@ class Responses:
         )
         return [_answer(row) for row in rows]
 
-    def complete(self, response_id: str) -> None:
+    def complete(self, response_id: str, at: datetime | None = None) -> None:
         """Mark the response as complete; the first time counts. Raises NotFound."""
-        self._set(response_id, "status = 'complete', finished = coalesce(finished, ?)", now())
+        self._set(response_id, "status = 'complete', finished = coalesce(finished, ?)", stamp(at))
 
     def set_language(self, response_id: str, language: str) -> None:
         """Note that the respondent goes on in another language. Raises NotFound."""

@@ -147,8 +147,6 @@ class Studies:
     def create(self, slug: str, title: str, document: dict[str, Any]) -> Study:
         """Create a study that takes answers, with its first survey version; raises DataError when the name is taken."""
         path = self.home.study_path(slug)
-        if path.exists():
-            raise DataError(f"There is a study '{slug}' already. Choose another short name.")
         create_private(path)
         with StudyFile(path) as file, transaction(file.db):
             if file.db["meta"].count:
