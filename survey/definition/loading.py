@@ -1,0 +1,96 @@
+"""Reading a survey file, YAML or JSON, with the line of anything that is wrong."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from survey.definition.document import FORMAT_HINT, Survey, parse
+from survey.definition.problems import Path as Place
+from survey.errors import AppError
+
+MAX_BYTES = 1_000_000
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without its surprises: only true and false are booleans (`no` is Norwegian), dates stay text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+
+
+def load(path: Path) -> tuple[dict[str, Any], Survey]:
+    """Return a survey file as the document to store and as the survey it describes.
+
+    Raises AppError naming the file, the line and the element.
+    """
+    text = _text(path)
+    document, lines = _json(text, path.name) if path.suffix.lower() == ".json" else _yaml(text, path.name)
+    if not isinstance(document, dict):
+        raise AppError(f"{path.name}: a survey must be a mapping with 'pages' or 'elements'.", FORMAT_HINT)
+    return document, parse(document, path.name, lines.get)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise AppError(f"The survey file '{path}' cannot be read: {error.strerror}.", "Check the path.") from error
+    if len(raw) > MAX_BYTES:
+        raise AppError(f"{path.name}: a survey file may hold at most {MAX_BYTES:,} bytes.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AppError(f"{path.name}: the file is not UTF-8 text.", "Save it again as UTF-8.") from error
+
+
+def _json(text: str, name: str) -> tuple[Any, dict[Place, int]]:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise AppError(f"{name}, line {error.lineno}: this is not JSON: {error.msg}.") from error
+    return document, _yaml(text.replace("\t", " "), name)[1]
+
+
+def _yaml(text: str, name: str) -> tuple[Any, dict[Place, int]]:
+    lines: dict[Place, int] = {}
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise AppError(
+                    f"{name}, line {_line(event.start_mark)}: anchors ('*') are not supported.", "Write it out."
+                )
+        node = yaml.compose(text, Loader=_Loader)
+        if node is not None:
+            _note_lines(node, (), lines, name)
+        return yaml.load(text, Loader=_Loader), lines
+    except yaml.MarkedYAMLError as error:
+        line = _line(error.problem_mark)
+        raise AppError(
+            f"{name}, line {line}: this is not YAML: {error.problem}.", "Check quotes and indents."
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise AppError(f"{name}: this is not YAML: {error}.", "Save the file again as UTF-8 text.") from error
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
+
+
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) -> None:
+    lines[place] = _line(node.start_mark)
+    if isinstance(node, yaml.SequenceNode):
+        for index, child in enumerate(node.value):
+            _note_lines(child, (*place, index), lines, name)
+    elif isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            if (*place, key.value) in lines:
+                raise AppError(f"{name}, line {_line(key.start_mark)}: the key '{key.value}' is there twice.")
+            _note_lines(child, (*place, key.value), lines, name)
+            lines[(*place, key.value)] = _line(key.start_mark)

@@ -1,0 +1,43 @@
+"""Text in several languages, as SurveyJS writes it: a plain string, or a mapping from language to string."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, RootModel, model_validator
+from pydantic_core import PydanticCustomError
+
+from survey.definition.languages import ALIASES
+
+DEFAULT = "default"
+
+
+class Localised(RootModel[dict[str, str]]):
+    """One text; a plain string counts as its `default`.
+
+    >>> title = Localised.model_validate({"default": "Why?", "sv": "Varför?"})
+    >>> title.text("sv"), title.text("fi")
+    ('Varför?', 'Why?')
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_plain(cls, value: Any) -> Any:
+        texts = value if isinstance(value, Mapping) else {DEFAULT: value}
+        if not texts:
+            raise PydanticCustomError("no_text", "must hold at least one text")
+        found = {}
+        for language, text in texts.items():
+            if isinstance(text, bool) or not isinstance(text, str | int | float) or not str(text).strip():
+                raise PydanticCustomError("no_text", "must be a text, or texts by language such as 'default' and 'sv'")
+            found[ALIASES.get(str(language), str(language))] = str(text).strip()
+        return found
+
+    def text(self, language: str) -> str:
+        """Return the text in `language`, else the default one, else the first."""
+        return self.root.get(language) or self.root.get(DEFAULT) or next(iter(self.root.values()))
+
+    def has(self, language: str) -> bool:
+        """Say whether there is a text of its own in `language`."""
+        return language in self.root
