@@ -1,0 +1,34 @@
+"""Limits on guessing: how often one account may be tried, and how often one address may try."""
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from survey.access.tokens import token_hash
+from survey.errors import AppError
+
+PER_ACCOUNT = parse("10 per 10 minute")
+PER_ADDRESS = parse("30 per 10 minute")
+
+
+class TooMany(AppError):
+    """Somebody tried too often; the hint says when to try again."""
+
+
+class Throttle:
+    """Counts tries in this process. Only failures stay counted against an account: a success clears them."""
+
+    def __init__(self, per_account: RateLimitItem = PER_ACCOUNT, per_address: RateLimitItem = PER_ADDRESS) -> None:
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._per_account = per_account
+        self._per_address = per_address
+
+    def count(self, account: str, address: str) -> None:
+        """Count one try before it is made; raises TooMany when account or address is over its limit."""
+        allowed = self._windows.hit(self._per_address, "address", address)
+        if not (allowed and self._windows.hit(self._per_account, "account", token_hash(account))):
+            raise TooMany("There were too many tries.", "Wait ten minutes, then try again.")
+
+    def clear(self, account: str) -> None:
+        """Forget the tries of an account after a success."""
+        self._windows.clear(self._per_account, "account", token_hash(account))

@@ -1,0 +1,12 @@
+"""Fixtures that several test files share."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from survey.access import passwords
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with next to no work: for tests whose promise is not the strength of the hash."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
