@@ -161,6 +161,14 @@ class Responses:
         partial, complete = by_status.get(PARTIAL, 0), by_status.get(COMPLETE, 0)
         return Counts(started=partial + complete, partial=partial, complete=complete)
 
+    def answered(self, question: str) -> int:
+        """Return how many respondents have answered a question (not skipped it, not left it empty)."""
+        return self.db.execute(
+            "SELECT count(DISTINCT response_id) FROM answers"
+            " WHERE question = ? AND turn = 0 AND value NOT IN ('null', '\"\"')",
+            [question],
+        ).fetchone()[0]
+
     def last_answer(self) -> int:
         """Return a number that grows with every answer stored in the study; 0 before the first one."""
         return self.db.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]

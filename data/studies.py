@@ -1,6 +1,7 @@
 """Where everything lives: one folder with a catalogue, one SQLite file per study, and a cache that may be deleted."""
 
 import json
+import logging
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from data.responses import Responses
 from data.runs import Runs
 
 SUFFIX = ".sqlite"
+_log = logging.getLogger(__name__)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -46,6 +48,11 @@ class Home:
     def weights_path(self) -> Path:
         """Folder of prepared text models; may be deleted at any time."""
         return self.root / "cache" / "weights"
+
+    @property
+    def locks_path(self) -> Path:
+        """Folder of the files by which processes tell that they are alive."""
+        return self.root / "locks"
 
     def study_path(self, slug: str) -> Path:
         """Return the file of a study; raises DataError when `slug` is not a plain short name."""
@@ -210,7 +217,8 @@ class Studies:
         """Take a file that the catalogue does not know into the list; None when it holds no study."""
         try:
             study = self.get(slug)
-        except DataError:
+        except DataError as error:
+            _log.warning("A file in the studies folder is left out: %s", error)
             return None
         self._remember(study)
         return study

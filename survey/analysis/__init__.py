@@ -1,0 +1,1 @@
+"""Segmentations of a study from its stored answers: asked for here, computed elsewhere, stored for good."""

@@ -1,0 +1,101 @@
+"""What a researcher may ask of a segmentation, checked before anything is started."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from survey.definition import Survey
+from survey.errors import AppError
+
+MOST_SEGMENTS = 50
+LARGEST_MIN_SHARE = 0.5
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class SegmentationSettings:
+    """A checked request.
+
+    questions: names of open questions whose answers are embedded apart and averaged. k: number of segments, (lowest,
+    highest), or None to find it. min_share: smallest share of a segment, in [0, 0.5); None leaves it to the engine.
+    """
+
+    questions: tuple[str, ...]
+    k: int | tuple[int, int] | None = None
+    min_share: float | None = None
+    seed: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """Return the settings as they are stored with a run."""
+        k = list(self.k) if isinstance(self.k, tuple) else self.k
+        return {"questions": list(self.questions), "k": k, "min_share": self.min_share, "seed": self.seed}
+
+    def numbers(self) -> dict[str, Any]:
+        """Return the part that the numeric core is told."""
+        told = {"k": self.k, "min_share": self.min_share, "seed": self.seed}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
+    """Return the checked settings; unknown names and values that make no sense raise AppError.
+
+    settings: `questions` (names) or `question` (one name), and optionally `k` (None or "auto", a number, or two),
+    `min_share` and `seed`. Without questions, the survey's only open question is taken.
+    """
+    unknown = sorted(settings.keys() - {"question", "questions", "k", "min_share", "seed"})
+    if unknown:
+        raise AppError(f"A segmentation has no setting '{unknown[0]}'.", "Use questions, k, min_share and seed.")
+    return SegmentationSettings(
+        questions=_questions(settings.get("questions") or settings.get("question"), survey),
+        k=_k(settings.get("k")),
+        min_share=_min_share(settings.get("min_share")),
+        seed=_seed(settings.get("seed")),
+    )
+
+
+def _questions(wanted: str | Sequence[str] | None, survey: Survey) -> tuple[str, ...]:
+    offered = [question.name for question in survey.questions if question.open]
+    hint = f"The open ones are: {', '.join(offered)}." if offered else "Ask an open question first."
+    if wanted is None:
+        if len(offered) != 1:
+            raise AppError(f"The survey has {len(offered)} open questions; one must be chosen.", hint)
+        return tuple(offered)
+    names = tuple(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
+    for name in names:
+        if survey.question(name) is None:
+            raise AppError(f"The survey has no question '{name}'.", hint)
+        if name not in offered:
+            raise AppError(f"The question '{name}' is not answered in free text.", hint)
+    return names
+
+
+def _k(k: Any) -> int | tuple[int, int] | None:
+    if k is None or k == "auto":
+        return None
+    bounds = [k, k] if _is_int(k) else list(k) if isinstance(k, list | tuple) else []
+    if len(bounds) != 2 or not all(map(_is_int, bounds)) or not 1 <= bounds[0] <= bounds[1] <= MOST_SEGMENTS:
+        raise AppError(
+            f"The number of segments must be found automatically, a number from 1 to {MOST_SEGMENTS},"
+            f" or a lowest and a highest number, got {k!r}."
+        )
+    return bounds[0] if bounds[0] == bounds[1] else (bounds[0], bounds[1])
+
+
+def _min_share(share: Any) -> float | None:
+    if share is None:
+        return None
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < LARGEST_MIN_SHARE:
+        raise AppError(f"The smallest share of a segment must be at least 0 and below 0.5, got {share!r}.")
+    return float(share)
+
+
+def _seed(seed: Any) -> int:
+    if seed is None:
+        return 0
+    if not _is_int(seed) or not 0 <= seed <= LARGEST_SEED:
+        raise AppError(f"The seed must be a whole number from 0 to {LARGEST_SEED}, got {seed!r}.")
+    return int(seed)
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
