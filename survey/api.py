@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.util import find_spec
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.studies import Home
 from survey.settings import Settings
 
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
@@ -72,8 +74,9 @@ async def health(_request: Request) -> JSONResponse:
 
 def routes(settings: Settings) -> list[BaseRoute]:
     """Return the HTTP routes of this surface; sign-in exists only where there is a studio."""
-    found: list[BaseRoute] = [Route("/health", health)]
-    if settings.surface != "respond" and find_spec("survey.access") and find_spec("survey.access.routes"):
+    web = StaticFiles(directory=str(files("data").joinpath("packaged", "web")))
+    found: list[BaseRoute] = [Route("/health", health), Mount("/samtal", web)]
+    if settings.surface != "respond":
         from survey.access.routes import routes as access_routes
 
         found.extend(access_routes(settings))
@@ -93,10 +96,10 @@ def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[
 
     @asynccontextmanager
     async def around(_app: Any) -> AsyncIterator[None]:
-        if settings.surface != "respond" and find_spec("survey.analysis"):
+        if settings.surface != "respond":
             from survey.analysis.segmentation import recover
 
-            recover(settings.home)
+            recover(Home(settings.home))
         yield
 
     return around

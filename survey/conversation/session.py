@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from data.db import transaction
-from data.errors import NotFound
+from data.errors import DataError, NotFound
 from data.studies import Home, Studies, StudyFile
 from survey.conversation.engine import replay, start, step
 from survey.conversation.state import Answered, Message, Reply, State
-from survey.definition import Survey, parse
+from survey.definition import Survey, parse, say
 from survey.errors import AppError
 
 
@@ -21,8 +21,12 @@ class StudyClosed(AppError):
     """The study takes no answers now."""
 
 
-class UnknownLink(AppError):
-    """The link names no study, or no conversation in it."""
+class UnknownStudy(AppError):
+    """The link names no study."""
+
+
+class UnknownConversation(AppError):
+    """The study has no conversation with this link, or it was deleted."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Chat:
 def begin(home: Home, study: str, language: str | None = None, browser: str | None = None) -> Chat:
     """Return a new conversation that is stored nowhere yet; `language` is the link's wish, `browser` its reader's.
 
-    Raises UnknownLink or StudyClosed.
+    Raises UnknownStudy or StudyClosed.
     """
     with _open(home, study) as file:
         if not file.study.open:
@@ -59,23 +63,27 @@ def begin(home: Home, study: str, language: str | None = None, browser: str | No
 def resume(home: Home, study: str, token: str, language: str | None = None) -> Chat:
     """Return the conversation that a resume link leads to, where it was, in its own or the wished language.
 
-    Raises UnknownLink, or StudyClosed when there is something left to ask and the study takes no more answers.
+    Raises UnknownStudy, UnknownConversation, or StudyClosed when there is something left to ask and the study takes no
+    more answers.
     """
     with _open(home, study) as file:
         row = file.responses.find(token)
         if row is None:
-            raise UnknownLink(f"The study '{study}' has no conversation with this link.")
+            raise UnknownConversation(f"The study '{study}' has no conversation with this link.")
         survey = _survey(file.survey(row.survey_version)[1])
         state = _stored(file, survey, row.id, language or row.language)
         if state.stage != "done" and not file.study.open:
             raise StudyClosed(f"The study '{study}' takes no answers.")
-    return Chat(study, row.survey_version, survey, state, row.id, token)
+    welcome = (
+        (Message("note", say(state.language, "welcome_back")),) if state.answers and state.stage == "asking" else ()
+    )
+    return Chat(study, row.survey_version, survey, state, row.id, token, welcome)
 
 
 def reply(home: Home, chat: Chat, said: Reply) -> Chat:
     """Return the conversation after a reply, with everything it taught us committed to the study's file.
 
-    Raises UnknownLink when the study or the response was deleted meanwhile.
+    Raises UnknownStudy or UnknownConversation when the study or the response was deleted meanwhile.
     """
     if chat.response is None:
         state, messages = step(chat.survey, chat.state, said)
@@ -83,12 +91,12 @@ def reply(home: Home, chat: Chat, said: Reply) -> Chat:
             return replace(chat, state=state, said=messages)
         return replace(_begun(home, chat, state), said=messages)
     try:
-        with _open(home, chat.study) as file:
+        with _open(home, chat.study) as file, transaction(file.db):
             before = _stored(file, chat.survey, chat.response, chat.state.language)
             after, messages = step(chat.survey, before, said)
             _commit(file, chat, before, after)
     except NotFound as error:
-        raise UnknownLink("This conversation is no longer there.") from error
+        raise UnknownConversation("This conversation is no longer there.") from error
     return replace(chat, state=after, said=messages)
 
 
@@ -100,19 +108,17 @@ def _begun(home: Home, chat: Chat, state: State) -> Chat:
 
 
 def _commit(file: StudyFile, chat: Chat, before: State, after: State) -> None:
+    """Write the difference between two states; belongs inside a transaction."""
     response = chat.response or ""
-    if after == before and after.language == chat.state.language:
-        return
-    with transaction(file.db):
-        if before.stage == "consent" and after.stage != "consent":
-            file.responses.consent(response, chat.survey.consent(after.language)[1], after.language)
-        for answer in after.answers:
-            if before.answer(answer.question) != answer:
-                file.responses.record(response, answer.question, answer.turn, answer.value)
-        if after.stage == "done" != before.stage:
-            file.responses.complete(response)
-        if after.language != before.language:
-            file.responses.set_language(response, after.language)
+    if before.stage == "consent" and after.stage != "consent":
+        file.responses.consent(response, chat.survey.consent(after.language)[1], after.language)
+    for answer in after.answers:
+        if before.answer(answer.question) != answer:
+            file.responses.record(response, answer.question, answer.turn, answer.value)
+    if after.stage == "done" != before.stage:
+        file.responses.complete(response)
+    if after.language != before.language:
+        file.responses.set_language(response, after.language)
 
 
 def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> State:
@@ -123,9 +129,13 @@ def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> St
 
 def _open(home: Home, study: str) -> StudyFile:
     try:
+        home.study_path(study)
+    except DataError as error:
+        raise UnknownStudy("The link names no study.") from error
+    try:
         return Studies(home).file(study)
     except NotFound as error:
-        raise UnknownLink(f"There is no study '{study}'.") from error
+        raise UnknownStudy(f"There is no study '{study}'.") from error
 
 
 def _survey(document: dict[str, object]) -> Survey:

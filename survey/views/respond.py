@@ -1,5 +1,6 @@
 """The respondent's chat."""
 
-import streamlit as st
+from survey.settings import Settings
+from survey.views import chat
 
-st.text("The chat is being built.")
+chat.draw(Settings.from_env())
