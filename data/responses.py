@@ -169,6 +169,15 @@ class Responses:
             [question],
         ).fetchone()[0]
 
+    def latest(self, limit: int) -> list[tuple[str, AnswerRow]]:
+        """Return the newest answers, newest first, each with the language of its response."""
+        rows = self.db.execute(
+            "SELECT r.language, a.question, a.turn, a.revision, a.value, a.at FROM answers a"
+            " JOIN responses r ON r.id = a.response_id ORDER BY a.id DESC LIMIT ?",
+            [limit],
+        )
+        return [(language, _answer(tuple(row))) for language, *row in rows]
+
     def last_answer(self) -> int:
         """Return a number that grows with every answer stored in the study; 0 before the first one."""
         return self.db.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]
