@@ -1,0 +1,169 @@
+"""The whole way from open answers to a finished segmentation, in one readable pipeline."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.cleaning import is_blank, joined
+from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
+from models.errors import ModelError
+from models.languages import detect_languages
+from models.profiles import Answered, overall_warnings, profile_segments
+from models.progress import Progress, silent
+from models.results import Clustering, Segmentation
+from models.segment import SegmentSettings, segment_vectors
+from models.terms import read_vocabulary
+from models.themes import find_themes
+
+DEFAULTS = SegmentSettings()
+
+Answer = str | Sequence[str]
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class AnswersResult:
+    """A finished segmentation and what it was made of.
+
+    answered: the placed answers. vectors: float32 (answered, d), one unit row each, in the same order.
+    clustering: their places before any words. new_vectors: vector of every text that was not known before.
+    """
+
+    segmentation: Segmentation
+    answered: Answered
+    vectors: Vectors
+    clustering: Clustering
+    new_vectors: dict[str, Vectors]
+
+
+def segment_answers(
+    answers: Sequence[Answer],
+    *,
+    settings: SegmentSettings = DEFAULTS,
+    embedder: Embedder,
+    known: Mapping[str, Vectors] | None = None,
+    progress: Progress = silent,
+) -> AnswersResult:
+    """Return the segments of open answers, with names, quotes and evidence.
+
+    answers: one entry per input row, a string or several (one per text column, which are embedded apart and
+    averaged). Nothing, white space and bare punctuation count as no answer and get segment 0. known: vectors of texts
+    embedded earlier by the same embedder. Raises ModelError when no row holds an answer.
+    """
+    started = time.perf_counter()
+    columns = [_parts(entry) for entry in answers]
+    rows = tuple(row for row, parts in enumerate(columns) if not all(is_blank(part) for part in parts))
+    if not rows:
+        raise ModelError(
+            f"None of the {len(columns)} rows holds an answer: choose a column with text, or wait for answers."
+        )
+    texts = tuple(joined(columns[row]) for row in rows)
+    progress(0.01, f"Reading {len(texts):,} answers" if len(texts) > 1 else "Reading one answer")
+    vectors, new_vectors = _vectors([columns[row] for row in rows], embedder, known or NOTHING_KNOWN, progress)
+    progress(0.70, "Recognising languages")
+    answered = Answered(texts, detect_languages(texts), rows)
+    clustering = segment_vectors(vectors, settings, answered.languages, _part(progress, 0.73, 0.90))
+    progress(0.90, "Finding the words that set segments apart")
+    vocabulary = read_vocabulary(texts, answered.languages)
+    progress(0.96, "Choosing names and quotes")
+    segments = profile_segments(answered, vectors, clustering, vocabulary)
+    themes = (
+        find_themes(texts, vectors, clustering.confidence, answered.languages, rows, vocabulary)
+        if clustering.k == 1
+        else ()
+    )
+    n = len(columns)
+    segmentation = Segmentation(
+        labels=_spread(clustering.labels, rows, n, 0),
+        confidence=_spread(clustering.confidence, rows, n, 0.0),
+        coordinates=_spread(clustering.coordinates, rows, n, np.nan),
+        centroids=clustering.centroids,
+        languages=tuple(_spread(np.array(answered.languages, dtype=object), rows, n, "")),
+        segments=segments,
+        themes=themes,
+        evidence=clustering.evidence,
+        k=clustering.k,
+        answered=len(rows),
+        coverage=float((clustering.labels > 0).mean()),
+        seed=clustering.seed,
+        embedder=embedder.name,
+        embedder_reason=embedder.reason,
+        seconds=time.perf_counter() - started,
+        warnings=overall_warnings(clustering),
+    )
+    progress(1.0, "Done")
+    return AnswersResult(segmentation, answered, vectors, clustering, new_vectors)
+
+
+def segment_answers_job(
+    answers: Sequence[Answer],
+    settings: SegmentSettings,
+    embedder_spec: str,
+    weights_dir: str,
+    known: Mapping[str, Vectors],
+    progress: Progress = silent,
+) -> tuple[Segmentation, dict[str, Vectors]]:
+    """Return the segmentation and the new vectors by text; what a worker process runs.
+
+    embedder_spec, weights_dir: as in models.embed.load_embedder. Raises EmbedderUnavailable and ModelError.
+    """
+    progress(0.0, "Loading the text model")
+    embedder = load_embedder(embedder_spec, Path(weights_dir))
+    result = segment_answers(answers, settings=settings, embedder=embedder, known=known, progress=progress)
+    return result.segmentation, result.new_vectors
+
+
+def _parts(entry: Answer) -> tuple[str, ...]:
+    return (entry,) if isinstance(entry, str) or not isinstance(entry, Sequence) else tuple(entry)
+
+
+def _vectors(
+    columns: Sequence[Sequence[str]], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress
+) -> tuple[Vectors, dict[str, Vectors]]:
+    """Return one unit vector per row, and those of the texts that were not known; blank parts are left out."""
+    parts = [[part.strip() for part in row if not is_blank(part)] for row in columns]
+    distinct = list(dict.fromkeys(part for row in parts for part in row))
+    matrix = embed(distinct, embedder, known, _part(progress, 0.02, 0.70))
+    place = {text: at for at, text in enumerate(distinct)}
+    new = {text: matrix[at] for text, at in place.items() if text not in known}
+    if all(len(row) == 1 for row in parts) and max(len(row) for row in columns) == 1:
+        return matrix[[place[row[0]] for row in parts]], new
+    return _averaged(columns, matrix, place), new
+
+
+def _averaged(columns: Sequence[Sequence[str]], matrix: Vectors, place: Mapping[str, int]) -> Vectors:
+    """Return the mean of each row's columns, unit length.
+
+    Every column is first moved to the common mean, so that which questions somebody skipped does not show.
+    """
+    width = max(len(row) for row in columns)
+    total = np.zeros((len(columns), matrix.shape[1]))
+    filled = np.zeros(len(columns))
+    means = []
+    for column in range(width):
+        at = [row for row, parts in enumerate(columns) if column < len(parts) and not is_blank(parts[column])]
+        if not at:
+            continue
+        own = matrix[[place[columns[row][column].strip()] for row in at]].astype(np.float64)
+        means.append(own.mean(axis=0) * len(at))
+        total[at] += own - own.mean(axis=0)
+        filled[at] += 1
+    averaged = total / filled[:, None] + np.sum(means, axis=0) / filled.sum()
+    averaged /= np.maximum(np.linalg.norm(averaged, axis=1, keepdims=True), 1e-12)
+    return averaged.astype(np.float32)
+
+
+def _part(progress: Progress, low: float, high: float) -> Progress:
+    """Return a Progress that fills the stretch from low to high of another."""
+    return lambda fraction, message: progress(low + (high - low) * fraction, message)
+
+
+def _spread(values: NDArray, rows: Sequence[int], n: int, missing: object) -> NDArray:
+    """Return the values at their input rows, `missing` elsewhere."""
+    out = np.full((n, *values.shape[1:]), missing, dtype=values.dtype)
+    out[list(rows)] = values
+    return out

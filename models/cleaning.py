@@ -1,0 +1,53 @@
+"""What counts as an answer, and the parts of one that are not words: links, addresses, handles, numbers."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_PRIVATE = re.compile(
+    r"(?:https?://|www\.)\S+"  # links
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
+    r"|(?<!\w)\+?\d[\d\s().:/-]{5,}\d(?!\w)",  # telephone, card and account numbers
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"(?<!\w)@\w+"  # handles
+    r"|\b[\w-]+\.(?:com|net|org|io|co|se|no|dk|fi|de|uk|eu)(?:/\S*)?\b"  # bare web addresses
+    r"|&(?:\w+|#\d+);",  # left-over HTML entities
+    re.IGNORECASE,
+)
+
+
+def without_noise(text: str, mark: str = " ") -> str:
+    """Return the text in NFC with links, addresses, handles and long numbers replaced by `mark`."""
+    text = _PRIVATE.sub(mark, unicodedata.normalize("NFC", text))
+    return _OTHER.sub(mark, text).replace("#", " ")
+
+
+def has_private_parts(text: str) -> bool:
+    """Tell whether the text holds a link, an e-mail address or a long number such as a telephone number."""
+    return _PRIVATE.search(text) is not None
+
+
+def is_blank(text: object) -> bool:
+    """Tell whether there is no answer: nothing, a missing value, white space or punctuation only ("-", "...", "?").
+
+    Words that refuse ("n/a", "inget", "ei mitään") are answers and stay; so do emoji, digits and symbols such as "+".
+    """
+    if not isinstance(text, str):
+        return True
+    return all(unicodedata.category(character)[0] in "PZC" for character in text)
+
+
+def joined(parts: Sequence[object]) -> str:
+    """Return several columns' answers of one person as one text to show; blank ones are left out."""
+    return " / ".join(part.strip() for part in parts if isinstance(part, str) and not is_blank(part))
+
+
+def excerpt(text: str, most: int) -> str:
+    """Return the text on one line, cut after a whole word with "…" where it is longer than `most` characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    return (cut[: cut.rindex(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:-–—") + "…"

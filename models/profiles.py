@@ -1,0 +1,149 @@
+"""What each segment is called, what its people say, and what to be careful about."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.languages import LANGUAGE_NAMES
+from models.naming import leading_language, segment_names
+from models.quotes import choose_quotes
+from models.results import Clustering, Floats, Quote, SegmentProfile, Term
+from models.shares import take_turns, wilson
+from models.terms import Candidate, Vocabulary, distinct_terms
+
+TERMS = 10
+QUOTES = 5
+ENOUGH_PEOPLE = 100
+SHAKY = 0.6
+UNSURE = 0.5
+MANY_UNSURE = 0.3
+SPEAKS = 0.05
+ONE_LANGUAGE = 0.9
+LANGUAGE_LEADS_STUDY = 0.7
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers that a segmentation placed, in one order: texts as shown, their languages and input positions."""
+
+    texts: tuple[str, ...]
+    languages: tuple[str, ...]
+    rows: tuple[int, ...]
+
+
+def profile_segments(
+    answered: Answered, vectors: Floats, clustering: Clustering, vocabulary: Vocabulary
+) -> tuple[SegmentProfile, ...]:
+    """Return one profile per segment, segment 1 first: name, size with its interval, terms, quotes, warnings.
+
+    vectors: float (n, d), unit rows, in the order of `answered`, as are the clustering's labels.
+    """
+    labels = clustering.labels
+    spoken = _spoken(answered.languages, clustering)
+    terms = distinct_terms(vocabulary, labels)
+    quotes = choose_quotes(
+        answered.texts, vectors, labels, clustering.confidence, answered.languages, answered.rows, QUOTES
+    )
+    names = segment_names(terms, spoken, [_first(quote) for quote in quotes])
+    study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
+    sizes = np.bincount(labels, minlength=clustering.k + 1)[1:]
+    all_small = all(size < ENOUGH_PEOPLE for size in sizes)
+    profiles = []
+    for at, name in enumerate(names):
+        size, confidence = int(sizes[at]), clustering.confidence[labels == at + 1]
+        stability = clustering.evidence.segment_stability
+        low, high = wilson(size, len(labels))
+        profiles.append(
+            SegmentProfile(
+                segment=at + 1,
+                name=name,
+                size=size,
+                share=size / len(labels),
+                share_low=low,
+                share_high=high,
+                confidence=float(confidence.mean()),
+                stability=stability[at] if at < len(stability) else None,
+                terms=_mix(terms[at], spoken[at], study),
+                quotes=quotes[at],
+                languages=dict(sorted(spoken[at].items(), key=lambda item: (-item[1], item[0]))),
+                warnings=(
+                    *_size_warnings(size, small_is_news=not all_small),
+                    *_stability_warnings(stability[at] if at < len(stability) else None),
+                    *_place_warnings(confidence),
+                    *_language_warnings(spoken[at], study),
+                ),
+            )
+        )
+    return tuple(profiles)
+
+
+def overall_warnings(clustering: Clustering) -> tuple[str, ...]:
+    """Return what to be careful about in the solution as a whole, in sentences."""
+    sizes = np.bincount(clustering.labels, minlength=clustering.k + 1)[1:]
+    warnings = list(clustering.notes)
+    if clustering.k > 1 and all(size < ENOUGH_PEOPLE for size in sizes):
+        warnings.append(
+            f"Every segment has fewer than {ENOUGH_PEOPLE} people, the number market research usually asks for:"
+            " sizes and shares are rough."
+        )
+    unsure = float((clustering.confidence < UNSURE).mean())
+    if clustering.k > 1 and unsure >= MANY_UNSURE:
+        warnings.append(f"{unsure:.0%} of the people could not be placed well: they sit between segments.")
+    return tuple(warnings)
+
+
+def _spoken(languages: Sequence[str], clustering: Clustering) -> list[dict[str, int]]:
+    array = np.array(languages)
+    return [dict(Counter(array[clustering.labels == at].tolist())) for at in range(1, clustering.k + 1)]
+
+
+def _first(quotes: Sequence[Quote]) -> str:
+    return quotes[0].text if quotes else ""
+
+
+def _mix(candidates: Sequence[Candidate], count: Mapping[str, int], study: Mapping[str, int]) -> tuple[Term, ...]:
+    """Return the strongest terms, each language with at least a twentieth of the segment in proportion to its share."""
+    size = sum(count.values())
+    lead = leading_language(count, study)
+    queues: dict[str, list[Candidate]] = {}
+    for term in candidates:
+        if count.get(term.language, 0) >= SPEAKS * size or term.language == lead:
+            queues.setdefault(term.language, []).append(term)
+    weights = {language: count.get(language, 0) + (language == lead) for language in queues}
+    chosen = take_turns(queues, weights, TERMS) or list(candidates[:TERMS])
+    return tuple(Term(term.text, term.share, term.share_total, term.weight) for term in chosen)
+
+
+def _size_warnings(size: int, *, small_is_news: bool) -> list[str]:
+    if size >= ENOUGH_PEOPLE or not small_is_news:
+        return []
+    people = "1 person" if size == 1 else f"{size} people"
+    return [f"Only {people}: market research usually asks for about {ENOUGH_PEOPLE} in a segment."]
+
+
+def _stability_warnings(stability: float | None) -> list[str]:
+    if stability is None or stability >= SHAKY:
+        return []
+    return [
+        f"Shaky: in repeated draws of the answers this segment was found again only in part ({stability:.2f} of 1)."
+    ]
+
+
+def _place_warnings(confidence: Floats) -> list[str]:
+    unsure = float((confidence < UNSURE).mean())
+    return [f"{unsure:.0%} of its people could as well belong to another segment."] if unsure >= MANY_UNSURE else []
+
+
+def _language_warnings(count: Mapping[str, int], study: Mapping[str, int]) -> list[str]:
+    size, everyone = sum(count.values()), sum(study.values())
+    language = max(count, key=lambda language: (count[language], language))
+    own, overall = count[language] / size, study[language] / everyone
+    if not language or own < ONE_LANGUAGE or overall > LANGUAGE_LEADS_STUDY:
+        return []
+    name = LANGUAGE_NAMES.get(language, language)
+    return [
+        f"{own:.0%} of its answers are in {name}, against {overall:.0%} of all answers: check that people share a"
+        " wish and not only a language."
+    ]
