@@ -16,6 +16,7 @@ from data.errors import DataError
 
 LAYOUT = 1
 _CHUNK = 500
+_ATTEMPTS = 5
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _GONE = (sqlite3.SQLITE_READONLY_DBMOVED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 _log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class VectorCache:
                 }
             return found
 
-        return self._run(read) if by_key else {}
+        return self._run(read, {}) if by_key else {}
 
     def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep the vectors (dim,) of these texts."""
@@ -59,23 +60,22 @@ class VectorCache:
             db.execute("COMMIT")
 
         if rows:
-            self._run(write)
+            self._run(write, None)
 
-    def _run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """Do `work` on the file; when it turns out damaged, start a new file and do it once more."""
-        try:
-            return self._attempt(work)
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0)
-            if code & 0xFF in _DAMAGED:
-                _log.warning("The vector cache was damaged and starts anew.")
-                remove(self.path)
-            elif code not in _GONE and code & 0xFF not in _GONE:
-                raise DataError(f"The vector cache in {self.path.parent} cannot be used: {error}.") from error
-        try:
-            return self._attempt(work)
-        except sqlite3.DatabaseError as error:
-            raise DataError(f"The vector cache in {self.path.parent} cannot be used: {error}.") from error
+    def _run(self, work: Callable[[sqlite3.Connection], _Result], otherwise: _Result) -> _Result:
+        """Do `work` on the file, on a new one when it is damaged or was deleted; `otherwise` when that goes on."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._attempt(work)
+            except sqlite3.DatabaseError as error:
+                code = getattr(error, "sqlite_errorcode", 0)
+                if code & 0xFF in _DAMAGED:
+                    _log.warning("The vector cache was damaged and starts anew.")
+                    remove(self.path)
+                elif code not in _GONE and code & 0xFF not in _GONE:
+                    raise DataError(f"The vector cache in {self.path.parent} cannot be used: {error}.") from error
+        _log.warning("The vector cache could not be used: its file was deleted or damaged again and again.")
+        return otherwise
 
     def _attempt(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         create_private(self.path)
