@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from models.cleaning import excerpt
 from models.results import Evidence, Segmentation, SegmentProfile
 
 PALETTE = (
@@ -74,19 +75,6 @@ def segment_label(profile: SegmentProfile) -> str:
     return f"{profile.segment} · {profile.name}"
 
 
-def shorten(text: str, limit: int) -> str:
-    """Return the text on one line, cut at a word to at most `limit` characters.
-
-    >>> shorten("one two  three", 9)
-    'one two …'
-    """
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    head = line[: limit - 1]
-    return (head.rsplit(" ", 1)[0] if " " in head else head[:-1]) + " …"
-
-
 def map_frame(segmentation: Segmentation, answers: Sequence[str]) -> pd.DataFrame:
     """Return the points of the map: row (position in the input), segment, label, x, y, confidence, answer.
 
@@ -104,7 +92,7 @@ def map_frame(segmentation: Segmentation, answers: Sequence[str]) -> pd.DataFram
             "x": [float(segmentation.coordinates[row, 0]) for row in rows],
             "y": [float(segmentation.coordinates[row, 1]) for row in rows],
             "confidence": [float(segmentation.confidence[row]) for row in rows],
-            "answer": [shorten(answers[row], 140) for row in rows],
+            "answer": [excerpt(answers[row], 140) for row in rows],
         }
     ).dropna(subset=["x", "y"])
 
@@ -116,11 +104,12 @@ def map_chart(
     shown: Sequence[int] = (),
     selectable: bool = False,
     height: int = 420,
+    size: int = 48,
 ) -> alt.LayerChart:
     """Return the 2-D picture of all answers, coloured by segment; poorly placed answers are fainter.
 
     shown: segments to bring forward, the others fade; empty means all. selectable: adds the selections `point`
-    (click) and `area` (drag), whose values are the field `row`, and `x`, `y` ranges.
+    (click) and `area` (drag), whose values are the field `row`, and `x`, `y` ranges. size: area of a point in pixels.
     """
     frame = map_frame(segmentation, answers)
     frame["strength"] = [
@@ -138,7 +127,7 @@ def map_chart(
     )
     points = (
         alt.Chart(frame)
-        .mark_point(filled=True, size=48)
+        .mark_point(filled=True, size=size)
         .encode(
             x=x,
             y=y,
@@ -188,7 +177,7 @@ def shares_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
     """Return the share of every segment as a bar, with its 95 % interval as a line."""
     frame = pd.DataFrame(
         {
-            "label": [shorten(segment_label(profile), 44) for profile in segments],
+            "label": [excerpt(segment_label(profile), 44) for profile in segments],
             "color": [segment_color(profile.segment) for profile in segments],
             "size": [profile.size for profile in segments],
             "share": [profile.share for profile in segments],
@@ -261,7 +250,7 @@ def segment_stability_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChar
     measured = [(profile, profile.stability) for profile in segments if profile.stability is not None]
     frame = pd.DataFrame(
         {
-            "label": [shorten(segment_label(profile), 44) for profile, _ in measured],
+            "label": [excerpt(segment_label(profile), 44) for profile, _ in measured],
             "color": [segment_color(profile.segment) for profile, _ in measured],
             "stability": [stability for _, stability in measured],
             "reading": [stability_words(stability) for _, stability in measured],
