@@ -1,0 +1,137 @@
+"""From a file of answers to a folder of results, in this process."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.files import Table, only_text_column, read_table, require_columns
+from models.cleaning import is_blank, joined
+from models.progress import Progress, silent
+from survey.errors import AppError
+from survey.report.context import ReportContext
+from survey.report.folder import check_folder, write_folder
+
+if TYPE_CHECKING:
+    from models.embed import Embedder
+
+MOST_SEGMENTS = 50
+LARGEST_SEED = 2**32 - 1
+
+READ, LOADED, SEGMENTED = 0.02, 0.1, 0.95
+"""Shares of the work that are done after reading the file, loading the text model and segmenting."""
+
+Load = Callable[[str, Path], "Embedder"]
+
+
+@dataclass(frozen=True)
+class FileRequest:
+    """What to segment, how, and where the results go.
+
+    text: columns with answers, several are embedded apart and averaged; none means the only text column. id: column
+    whose cells identify the rows. k: number of segments, (lowest, highest), or None to find it. min_share: smallest
+    share of a segment, in [0, 0.5); None leaves it to the engine. embedder: as in models.embed.load_embedder.
+    """
+
+    path: Path
+    out: Path
+    weights: Path
+    text: tuple[str, ...] = ()
+    id: str | None = None
+    k: int | tuple[int, int] | None = None
+    min_share: float | None = None
+    seed: int = 0
+    embedder: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.min_share is not None and not 0 <= self.min_share < 0.5:
+            raise AppError(
+                f"The minimum share must be at least 0 and below 0.5, got {self.min_share:g};", "5 % is 0.05."
+            )
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise AppError(f"The seed must be a whole number from 0 to {LARGEST_SEED}, got {self.seed}.")
+
+
+def parse_k(text: str) -> int | tuple[int, int] | None:
+    """Return the number of segments meant by 'auto' (None), 'N' or 'LO-HI'; raises AppError for anything else.
+
+    >>> parse_k("auto"), parse_k("5"), parse_k("3-8")
+    (None, 5, (3, 8))
+    """
+    if text.strip().lower() == "auto":
+        return None
+    match = re.fullmatch(r"(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?", text.strip(), re.ASCII)
+    low, high = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 1 <= low <= high <= MOST_SEGMENTS:
+        raise AppError(
+            f"The number of segments must be 'auto', a number from 1 to {MOST_SEGMENTS} or a range such as 3-8, "
+            f"got '{text}'."
+        )
+    return low if low == high else (low, high)
+
+
+def segment_file(request: FileRequest, progress: Progress = silent, load: Load | None = None) -> ReportContext:
+    """Segment the answers in a file, write the results into a folder, and return what was written about.
+
+    load: what makes the embedder of a name and a weights folder; models.embed.load_embedder unless a test brings its
+    own. Nothing is written before everything is done. Raises AppError, DataError and ModelError.
+    """
+    started = time.perf_counter()
+    progress(0.0, f"Reading {request.path.name}")
+    check_folder(request.out)
+    table = read_table(request.path)
+    columns = _columns(table, request)
+    answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
+    _refuse_blank(table, columns, answers)
+    segmentation = _segment(answers, request, progress, load)
+    progress(SEGMENTED, "Writing the report")
+    context = ReportContext(
+        segmentation=segmentation,
+        source=table.name,
+        questions=columns,
+        answers=[joined(parts) for parts in answers],
+        seconds=time.perf_counter() - started,
+        ids=table.frame[request.id].tolist() if request.id is not None else None,
+        notes=table.notes,
+    )
+    from survey.report.writers import WRITERS
+
+    write_folder(request.out, {name: write(context) for name, write in WRITERS.items()})
+    progress(1.0, "Done")
+    return context
+
+
+def _columns(table: Table, request: FileRequest) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(request.text))
+    require_columns(table, [*wanted, *([request.id] if request.id is not None else [])])
+    return wanted or (only_text_column(table),)
+
+
+def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[str, ...]]) -> None:
+    if all(is_blank(part) for parts in answers for part in parts):
+        named = ", ".join(f"'{name}'" for name in columns)
+        rows = "the only row is" if len(answers) == 1 else f"all {len(answers):,} rows are"
+        raise AppError(
+            f"There are no answers in {named} of '{table.name}': {rows} blank;",
+            "name the column with the answers with --text.",
+        )
+
+
+def _segment(answers: list[tuple[str, ...]], request: FileRequest, progress: Progress, load: Load | None) -> Any:
+    progress(READ, "Loading the text model")
+    from models.answers import segment_answers
+    from models.embed import load_embedder
+    from models.segment import SegmentSettings
+
+    given = {} if request.min_share is None else {"min_share": request.min_share}
+    settings = SegmentSettings(k=request.k, seed=request.seed, **given)
+    embedder = (load or load_embedder)(request.embedder, request.weights)
+    return segment_answers(
+        answers, settings=settings, embedder=embedder, progress=_part(progress, LOADED, SEGMENTED)
+    ).segmentation
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    return lambda fraction, message: progress(start + fraction * (end - start), message)

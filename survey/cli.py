@@ -1,0 +1,147 @@
+"""The command line: `python -m survey.cli COMMAND`. It parses, calls the library, and says what happened.
+
+Heavy libraries are imported by the commands that need them, so that help appears at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import DataError
+from models.errors import ModelError
+from survey.errors import AppError
+from survey.settings import Settings
+
+PROGRAM = "python -m survey.cli"
+USER_ERROR, STOPPED = 2, 130
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Samtal turns answers into customer segments. SAMTAL_HOME names the folder of all data.",
+)
+
+
+@app.command()
+def segment(
+    file: Annotated[Path, typer.Argument(help="Answers: CSV (also gzipped), Excel or Parquet.", metavar="FILE")],
+    out: Annotated[Path, typer.Option(help="Folder for segments.csv, result.json and report.html.", metavar="DIR")],
+    text: Annotated[
+        list[str] | None,
+        typer.Option(help="Column with answers; may be given several times.", metavar="COL", show_default="the only"),
+    ] = None,
+    id: Annotated[str | None, typer.Option(help="Column that identifies the rows.", metavar="COL")] = None,
+    k: Annotated[str, typer.Option(help="Number of segments: auto, N or LO-HI.", metavar="K")] = "auto",
+    min_share: Annotated[
+        float | None, typer.Option(help="Smaller segments are merged, for example 0.05.", metavar="S")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same segments.", metavar="N")] = 0,
+    embedder: Annotated[
+        str, typer.Option(help="Text model: auto, minilm, multilingual, a name or a folder.", metavar="MODEL")
+    ] = "auto",
+) -> None:
+    """Segment the open answers in FILE and write the results into DIR."""
+    from data.studies import Home
+    from survey.analysis.answer_file import FileRequest, parse_k, segment_file
+    from survey.terminal import shown_progress, summary
+
+    request = FileRequest(
+        path=file,
+        out=out,
+        weights=Home(Settings.from_env().home).weights_path,
+        text=tuple(text or ()),
+        id=id,
+        k=parse_k(k),
+        min_share=min_share,
+        seed=seed,
+        embedder=embedder,
+    )
+    with shown_progress() as progress:
+        context = segment_file(request, progress)
+    for line in [*summary(context), f"The report is in {out / 'report.html'}."]:
+        print(line)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every network.")] = "localhost",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Address under which people reach the server.", show_default="SAMTAL_URL or host and port"),
+    ] = None,
+) -> None:
+    """Start the server and print the links to the studio, the chats and, at first, the set-up page."""
+    from survey.serving import links, run_server, settings_for
+
+    settings = settings_for(Settings.from_env(), host, port, url)
+    for line in links(settings):
+        print(line, flush=True)
+    run_server(settings, host, port)
+
+
+@app.command()
+def demo() -> None:
+    """Create the demo study, or complete it; nothing happens when it is there already."""
+    from data.studies import Home
+    from survey.demo import set_up
+    from survey.terminal import shown_progress
+
+    settings = Settings.from_env()
+    with shown_progress() as progress:
+        made = set_up(Home(settings.home), settings.embedder, progress)
+    print(f"The demo study has {made.responses} responses and a finished segmentation: {settings.url}{made.chat_path}")
+
+
+@app.command()
+def backup(
+    archive: Annotated[Path, typer.Argument(help="The file to write, for example samtal.zip.", metavar="ARCHIVE")],
+) -> None:
+    """Copy all accounts, studies and answers into ARCHIVE, also while answers arrive."""
+    from data.backup import backup as write_backup
+    from data.studies import Home
+
+    names = write_backup(Home(Settings.from_env().home), archive)
+    print(f"Backed up {len(names)} files to {archive}.")
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="A file made by backup.", metavar="ARCHIVE")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is in SAMTAL_HOME.")] = False,
+) -> None:
+    """Put the contents of ARCHIVE into SAMTAL_HOME; stop the server before."""
+    from data.backup import restore as read_backup
+    from data.studies import Home
+
+    home = Home(Settings.from_env().home)
+    names = read_backup(archive, home, overwrite=overwrite)
+    print(f"Restored {len(names)} files to {home.root}.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 2 with a sentence on standard error, or 130 when interrupted."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(given or ["--help"], prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as problem:
+        return _fail(f"{problem.format_message()} See {PROGRAM} --help.", problem.exit_code)
+    except (AppError, DataError, ModelError) as problem:
+        return _fail(str(problem), USER_ERROR)
+    if code == STOPPED:
+        return _fail("Stopped; nothing was written.", STOPPED)
+    return int(code or 0)
+
+
+def _fail(sentence: str, code: int) -> int:
+    from survey.terminal import one_line
+
+    print(one_line(sentence), file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

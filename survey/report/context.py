@@ -1,0 +1,43 @@
+"""Everything the writers of a report may say, gathered once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.results import KEvidence, Segmentation
+
+UNSURE = 0.5
+"""Below this confidence an answer sits between segments."""
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """A finished segmentation and where it comes from.
+
+    source: file or study it was made of. questions: columns or questions that were answered. answers: one text per
+    input row, "" where there is none. ids: one per input row, or None when none were asked for. seconds: wall time
+    from the start of the work. notes: what was assumed while reading the answers, in sentences.
+    """
+
+    segmentation: Segmentation
+    source: str
+    questions: tuple[str, ...]
+    answers: Sequence[str]
+    seconds: float
+    ids: Sequence[str] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows of the input, answered or not."""
+        return len(self.segmentation.labels)
+
+    @property
+    def chosen(self) -> KEvidence | None:
+        """The evidence for the number of segments of this solution; None when there were too few answers for any."""
+        return next((entry for entry in self.segmentation.evidence.by_k if entry.k == self.segmentation.k), None)
+
+    @property
+    def unsure(self) -> int:
+        """Answers that were placed with little confidence."""
+        placed = self.segmentation.labels > 0
+        return int((self.segmentation.confidence[placed] < UNSURE).sum())

@@ -1,0 +1,38 @@
+"""Numbers and verdicts in the words that studio and reports share."""
+
+from models.results import Verdict
+
+VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
+    "natural": ("Natural groups", "Clearly apart, and found again in resamples: the strongest finding there is."),
+    "reproducible": ("Reproducible groups", "Found again in resamples more often than chance would, but they overlap."),
+    "constructive": ("Groups of convenience", "A useful way to divide people, but other divisions would do as well."),
+    "none": ("No groups", "These answers do not fall into groups."),
+}
+"""Verdict to its name and what it means."""
+
+
+def percent(share: float) -> str:
+    """Return a share as text.
+
+    >>> percent(0.314), percent(0.004)
+    ('31 %', '0.4 %')
+    """
+    return f"{share:.1%}".replace("%", " %") if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+
+
+def interval(low: float, high: float) -> str:
+    """Return a 95 % interval of a share as text.
+
+    >>> interval(0.268, 0.361)
+    '27–36 %'
+    """
+    return f"{low * 100:.0f}–{high * 100:.0f} %"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "answer"), count(1200, "answer"), count(2, "reply", "replies")
+    ('1 answer', '1,200 answers', '2 replies')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
