@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +18,7 @@ from data.errors import DataError
 LAYOUT = 1
 _CHUNK = 500
 _ATTEMPTS = 5
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 _GONE = (sqlite3.SQLITE_READONLY_DBMOVED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -26,7 +27,8 @@ _Result = TypeVar("_Result")
 class VectorCache:
     """Vectors kept in the SQLite file `path`, under the hash of their text: the texts themselves are not in it.
 
-    Not in WAL mode, so that deleting the one file deletes everything and leaves nothing behind to be misread.
+    The rollback journal stays in memory: one file is all there is to delete, and no journal is left behind that a new
+    file could be mixed up with. What a crash or a deletion in mid-write may spoil, the checksum of each row tells.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,21 +44,22 @@ class VectorCache:
             for start in range(0, len(keys), _CHUNK):
                 part = keys[start : start + _CHUNK]
                 marks = ",".join("?" * len(part))
-                query = f"SELECT key, vector FROM vectors WHERE model = ? AND key IN ({marks})"  # noqa: S608
-                found |= {
-                    by_key[key]: np.frombuffer(blob, dtype="<f4") for key, blob in db.execute(query, [model, *part])
-                }
+                query = f"SELECT key, vector, checksum FROM vectors WHERE model = ? AND key IN ({marks})"  # noqa: S608
+                for key, blob, checksum in db.execute(query, [model, *part]):
+                    if zlib.crc32(key + blob) == checksum:
+                        found[by_key[key]] = np.frombuffer(blob, dtype="<f4")
             return found
 
         return self._run(read, {}) if by_key else {}
 
     def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep the vectors (dim,) of these texts."""
-        rows = [(model, _key(text), np.asarray(vector, dtype="<f4").tobytes()) for text, vector in vectors.items()]
+        blobs = [(_key(text), np.asarray(vector, dtype="<f4").tobytes()) for text, vector in vectors.items()]
+        rows = [(model, key, blob, zlib.crc32(key + blob)) for key, blob in blobs]
 
         def write(db: sqlite3.Connection) -> None:
             db.execute("BEGIN IMMEDIATE")
-            db.executemany("INSERT OR REPLACE INTO vectors (model, key, vector) VALUES (?, ?, ?)", rows)
+            db.executemany("INSERT OR REPLACE INTO vectors (model, key, vector, checksum) VALUES (?, ?, ?, ?)", rows)
             db.execute("COMMIT")
 
         if rows:
@@ -80,14 +83,16 @@ class VectorCache:
     def _attempt(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         create_private(self.path)
         with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA journal_mode=MEMORY")
+            db.execute("PRAGMA synchronous=OFF")
             layout = db.execute("PRAGMA user_version").fetchone()[0]
             if layout != LAYOUT:
                 db.executescript(f"""
                     BEGIN IMMEDIATE;
                     DROP TABLE IF EXISTS vectors;
                     CREATE TABLE vectors (
-                        model TEXT NOT NULL, key BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, key)
+                        model TEXT NOT NULL, key BLOB NOT NULL, vector BLOB NOT NULL, checksum INTEGER NOT NULL,
+                        PRIMARY KEY (model, key)
                     );
                     PRAGMA user_version={LAYOUT};
                     COMMIT;

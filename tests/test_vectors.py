@@ -60,6 +60,12 @@ def test_a_damaged_or_deleted_cache_starts_anew(cache: VectorCache, damage: str)
     assert cache.get("model", known).keys() == known.keys()
 
 
+def test_a_vector_that_was_spoilt_in_the_file_is_not_given_out(cache: VectorCache) -> None:
+    cache.put("model", {"text": np.ones(4, dtype=np.float32)})
+    cache.path.write_bytes(cache.path.read_bytes().replace(np.ones(4, dtype="<f4").tobytes(), b"\0" * 16))
+    assert cache.get("model", ["text"]) == {}
+
+
 def test_deleting_the_file_while_others_use_it_harms_nobody(cache: VectorCache) -> None:
     known, errors, stop = vectors(50), [], threading.Event()
 
