@@ -84,11 +84,16 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    """Return the middleware of this process: security headers, with HSTS when people reach it over https."""
+    """Return the middleware of this process: security headers, with HSTS over https, and the door of the studio."""
     headers = dict(SECURITY_HEADERS)
     if urlsplit(settings.url).scheme == "https":
         headers["strict-transport-security"] = "max-age=31536000"
-    return [Middleware(SecurityHeaders, headers=headers)]
+    found = [Middleware(SecurityHeaders, headers=headers)]
+    if settings.surface != "respond":
+        from survey.access.door import SignInFirst
+
+        found.append(Middleware(SignInFirst, settings=settings))
+    return found
 
 
 def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:

@@ -1,0 +1,196 @@
+"""What a signed-in person can do with studies; every function asks again whether the account may."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data.people import Account
+from data.responses import AnswerRow, Counts
+from data.runs import RunRow
+from data.studies import Home, Studies, Study
+from models.cleaning import joined
+from models.results import Segmentation
+from survey.access.guard import require
+from survey.access.roles import Permission
+from survey.analysis.segmentation import SegmentationRuns
+from survey.analysis.stored import collect, unpack
+from survey.charts import segment_label
+from survey.definition import Survey, one_question, parse
+from survey.errors import AppError
+from survey.report.context import ReportContext
+from survey.report.writers import WRITERS
+
+LATEST_ANSWERS = 100
+LETTERS = {"ø": "o", "æ": "ae", "ß": "ss", "ð": "d", "þ": "th"}
+LONGEST_TITLE, LONGEST_QUESTION = 120, 1000
+
+
+@dataclass(frozen=True)
+class StudyView:
+    """One study as a page shows it. latest: its newest answers, each with its language; runs: newest first."""
+
+    study: Study
+    survey: Survey
+    counts: Counts
+    latest: tuple[tuple[str, AnswerRow], ...]
+    runs: tuple[RunRow, ...]
+
+    @property
+    def results(self) -> tuple[RunRow, ...]:
+        """The finished runs, newest first."""
+        return tuple(run for run in self.runs if run.status == "done")
+
+    @property
+    def active(self) -> RunRow | None:
+        """The run that is waiting or working, if any."""
+        return next((run for run in self.runs if run.active), None)
+
+    def questions(self, run: RunRow) -> tuple[str, ...]:
+        """Return the titles of the questions a run used."""
+        found = [(name, self.survey.question(name)) for name in run.settings.get("questions", ())]
+        return tuple(question.title.text(self.survey.locale) if question else name for name, question in found)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run with the answers it was made of: context.answers and context.ids, one per row."""
+
+    study: Study
+    run: RunRow
+    context: ReportContext
+
+    @property
+    def segmentation(self) -> Segmentation:
+        """The solution."""
+        return self.context.segmentation
+
+    def frame(self) -> pd.DataFrame:
+        """Return the verbatims: row, segment, label, answer, confidence, language; rows without an answer left out."""
+        found = self.segmentation
+        labels = {profile.segment: segment_label(profile) for profile in found.segments}
+        rows = [row for row, segment in enumerate(found.labels) if segment > 0 and self.context.answers[row]]
+        return pd.DataFrame(
+            {
+                "row": rows,
+                "segment": [int(found.labels[row]) for row in rows],
+                "label": [labels[int(found.labels[row])] for row in rows],
+                "answer": [self.context.answers[row] for row in rows],
+                "confidence": [float(found.confidence[row]) for row in rows],
+                "language": [found.languages[row] for row in rows],
+            }
+        )
+
+    def file(self, name: str) -> str:
+        """Return the text of one of the files of a report: segments.csv, result.json or report.html."""
+        return WRITERS[name](self.context)
+
+
+class Studio:
+    """The studio of one account; None may do nothing. Its functions raise NotAllowed besides what is said there.
+
+    service: gives the segmentations of this process; asked only when a run is started or stopped.
+    """
+
+    def __init__(self, home: Home, account: Account | None, service: Callable[[], SegmentationRuns]) -> None:
+        self.home = home
+        self.account = account
+        self._studies = Studies(home)
+        self._service = service
+
+    def may(self, permission: Permission) -> Account:
+        """Return the account when it has this permission; raises NotAllowed otherwise."""
+        return require(self.account, permission)
+
+    def studies(self) -> list[StudyView]:
+        """Return all studies, newest first, each with its newest answer only."""
+        self.may("read")
+        return [self._view(study.slug, 1) for study in reversed(self._studies.list())]
+
+    def study(self, slug: str) -> StudyView:
+        """Return one study; raises NotFound."""
+        self.may("read")
+        return self._view(slug, LATEST_ANSWERS)
+
+    def create(self, title: str, question: str, language: str = "en") -> Study:
+        """Create a study that is one open question, ready to take answers; raises AppError for an empty form."""
+        self.may("collect")
+        title, question = " ".join(title.split()), question.strip()
+        if not 1 <= len(title) <= LONGEST_TITLE:
+            raise AppError(f"A study needs a title of at most {LONGEST_TITLE} characters.", "Write what it is about.")
+        if not 1 <= len(question) <= LONGEST_QUESTION:
+            raise AppError(f"A study needs a question of at most {LONGEST_QUESTION:,} characters.", "Ask one thing.")
+        document = {"title": title, **one_question(question, locale=language)}
+        parse(document)
+        return self._studies.create(self._free_slug(title), title, document)
+
+    def set_open(self, slug: str, is_open: bool) -> Study:
+        """Let the study take answers, or stop it; raises NotFound."""
+        self.may("collect")
+        return self._studies.set_open(slug, is_open)
+
+    def start(self, slug: str, settings: Mapping[str, Any]) -> str:
+        """Start a segmentation and return the id of its run; settings and errors as SegmentationRuns.start."""
+        self.may("analyse")
+        return self._service().start(slug, settings)
+
+    def run(self, slug: str, run_id: str) -> RunRow:
+        """Return how far a run is, or how it ended; raises NotFound."""
+        self.may("read")
+        return self._service().status(slug, run_id)
+
+    def cancel(self, slug: str, run_id: str) -> None:
+        """Stop a segmentation that is waiting or working; raises NotFound."""
+        self.may("analyse")
+        self._service().cancel(slug, run_id)
+
+    def result(self, slug: str, run_id: str) -> RunResult:
+        """Return a finished run with its answers; raises NotFound. The answer of a response deleted since is ""."""
+        self.may("read")
+        view = self._view(slug, 1)
+        with self._studies.file(slug) as file:
+            run = file.runs.get(run_id)
+            document, arrays = file.runs.load(run_id)
+            collected = collect(file, run.settings["questions"], document["until"])
+        texts = dict(zip(collected.responses, map(joined, collected.answers), strict=True))
+        segmentation = unpack(document, arrays)
+        context = ReportContext(
+            segmentation=segmentation,
+            source=view.study.title,
+            questions=view.questions(run),
+            answers=tuple(texts.get(response, "") for response in document["responses"]),
+            seconds=segmentation.seconds,
+            ids=tuple(document["responses"]),
+        )
+        return RunResult(view.study, run, context)
+
+    def _view(self, slug: str, latest: int) -> StudyView:
+        with self._studies.file(slug) as file:
+            return StudyView(
+                study=file.study,
+                survey=parse(file.survey()[1]),
+                counts=file.responses.counts(),
+                latest=tuple(file.responses.latest(latest)),
+                runs=tuple(file.runs.list()),
+            )
+
+    def _free_slug(self, title: str) -> str:
+        wanted, taken = slug_of(title), {study.slug for study in self._studies.list()}
+        names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
+        return next(name for name in names if name not in taken)
+
+
+def slug_of(title: str) -> str:
+    """Return a short name for links, from a title in any script.
+
+    >>> slug_of("Vad är viktigt? 2026"), slug_of("Smørrebrød"), slug_of("感想")
+    ('vad-ar-viktigt-2026', 'smorrebrod', 'study')
+    """
+    latin = title.lower()
+    for letter, spelt in LETTERS.items():
+        latin = latin.replace(letter, spelt)
+    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "study"

@@ -1,0 +1,83 @@
+"""All studies, and a new one."""
+
+import streamlit as st
+
+from survey.definition import LANGUAGES, words
+from survey.studio import LONGEST_QUESTION, LONGEST_TITLE, Studio, StudyView
+from survey.views import parts
+from survey.views.studio import session
+from survey.wording import count
+
+
+@st.dialog("New study")
+def new_study() -> None:
+    """Ask for the little that a study needs."""
+    with st.form("new-study", border=False):
+        title = st.text_input("Title", max_chars=LONGEST_TITLE, placeholder="What our customers value")
+        question = st.text_area(
+            "Question",
+            max_chars=LONGEST_QUESTION,
+            placeholder="What matters most to you when you choose a phone company, and why?",
+            help="One open question is enough. Ask for one thing, and for the reason.",
+        )
+        language = st.selectbox(
+            "Language of the question", LANGUAGES, format_func=lambda code: words(code)["language_name"]
+        )
+        pressed = st.form_submit_button("Create study", type="primary")
+    if pressed:
+        with parts.shown_errors():
+            study = session.studio().create(title, question, language)
+            st.switch_page("studio/study.py", query_params={"study": study.slug})
+
+
+def card(view: StudyView) -> None:
+    """Draw one study of the list."""
+    study, counts = view.study, view.counts
+    with st.container(border=True, key=f"study-{study.slug}", gap="small"):
+        parts.words(study.title, "h2", "card-title")
+        facts = [count(counts.started, "respondent"), f"{counts.complete:,} finished"]
+        if view.latest:
+            facts.append(f"last answer {parts.ago(view.latest[0][1].at)}")
+        if not study.open:
+            facts.append("closed")
+        parts.facts(*facts)
+        if view.active is not None:
+            parts.facts("Segmentation in progress …")
+        elif view.results:
+            parts.facts(f"Segmented {parts.ago(view.results[0].created)}")
+        with st.container(horizontal=True, gap="medium"):
+            st.page_link(
+                "studio/study.py", label="Open study", icon=":material/folder_open:", query_params={"study": study.slug}
+            )
+            if view.results:
+                st.page_link(
+                    "studio/segments.py",
+                    label="See segments",
+                    icon=":material/bubble_chart:",
+                    query_params={"study": study.slug, "run": view.results[0].id},
+                )
+
+
+def draw(studio: Studio) -> None:
+    """Draw the page."""
+    views = studio.studies()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        parts.words("Studies", "h1")
+        if st.button("New study", type="primary", icon=":material/add:"):
+            new_study()
+    if not views:
+        parts.words("There is no study yet. One question is enough to begin.", kind="lead")
+        parts.notice(
+            "Create a study, share its link, and segment the answers when some have come in. To look around first, stop"
+            " the server, run “python -m survey.cli demo”, and start it again: it brings 400 invented answers.",
+            title="What to do next",
+        )
+    for view in views:
+        card(view)
+
+
+parts.page("Studies")
+here = session.studio()
+session.top_bar(here.account)
+with parts.shown_errors():
+    draw(here)

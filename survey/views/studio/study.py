@@ -1,0 +1,230 @@
+"""One study: answers coming in, the link to share, and segmenting what is there."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from data.responses import AnswerRow
+from data.runs import RunRow
+from survey.errors import AppError
+from survey.settings import Settings
+from survey.studio import Studio, StudyView
+from survey.views import parts
+from survey.views.studio import session
+from survey.wording import percent
+
+FOLLOWING = "following-run"
+FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
+MOST_SEGMENTS = 12
+REFRESH_SECONDS = 4
+
+
+def figures(view: StudyView) -> None:
+    """Draw how many answered."""
+    counts = view.counts
+    share = counts.complete / counts.started if counts.started else 0
+    parts.figures(
+        (f"{counts.started:,}", "respondents"),
+        (f"{counts.complete:,}", "finished"),
+        (f"{counts.partial:,}", "under way or left"),
+        (percent(share) if counts.started else "–", "finish rate"),
+        (parts.ago(view.latest[0][1].at) if view.latest else "–", "last answer"),
+    )
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def figures_now(slug: str) -> None:
+    """Draw the counts, again every few seconds."""
+    with parts.shown_errors():
+        figures(session.studio().study(slug))
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def coming_in(slug: str) -> None:
+    """Draw the newest answers, again every few seconds."""
+    with parts.shown_errors():
+        view = session.studio().study(slug)
+        parts.words("Newest answers", "h2")
+        if not view.latest:
+            parts.words("Nobody has answered yet. Share the link; answers show up here by themselves.", kind="quiet")
+            return
+        rows = [
+            (answer.at, *worded(view, answer), language) for language, answer in view.latest if answer.value is not None
+        ]
+        st.dataframe(
+            pd.DataFrame(rows, columns=["When", "Question", "Answer", "Language"]),
+            hide_index=True,
+            height=320,
+            column_config={
+                "When": st.column_config.DatetimeColumn(format="distance", width="small"),
+                "Question": st.column_config.TextColumn(width="medium"),
+                "Answer": st.column_config.TextColumn(width="large"),
+                "Language": st.column_config.TextColumn(width="small"),
+            },
+            key="newest-answers",
+            alt="The newest answers, newest first",
+        )
+
+
+def worded(view: StudyView, answer: AnswerRow) -> tuple[str, str]:
+    """Return question and answer as a person reads them; a question that is gone keeps its name."""
+    question = view.survey.question(answer.question)
+    if question is None:
+        return answer.question, str(answer.value)
+    return question.title.text(view.survey.locale), question.show(answer.value, view.survey.locale)
+
+
+@st.fragment(run_every=1)
+def progress(slug: str, run_id: str) -> None:
+    """Draw how far a segmentation is; go to its result, or draw the whole page again, when it has ended."""
+    with parts.shown_errors():
+        studio = session.studio()
+        run = studio.run(slug, run_id)
+        if not run.active:
+            if run.status == "done" and st.session_state.pop(FOLLOWING, None) == run_id:
+                st.switch_page("studio/segments.py", query_params={"study": slug, "run": run_id})
+            st.rerun(scope="app")
+        st.progress(run.fraction, text=run.message or "Starting")
+        if st.button("Cancel", key="cancel-run"):
+            studio.cancel(slug, run_id)
+            st.rerun(scope="app")
+
+
+def wanted(view: StudyView) -> dict[str, Any]:
+    """Draw the settings of a segmentation and return them."""
+    titles = {question.name: question.title.text(view.survey.locale) for question in view.survey.questions}
+    offered = [question.name for question in view.survey.questions if question.open]
+    questions = offered
+    if len(offered) > 1:
+        questions = st.multiselect(
+            "Segment by the answers to",
+            offered,
+            default=offered[:1],
+            format_func=lambda name: titles[name],
+            help="Choose several to read them together; each counts the same.",
+        )
+    k: int | list[int] | None = None
+    with st.expander("Settings"):
+        how = st.segmented_control("Number of segments", [FIND, EXACTLY, BETWEEN], default=FIND, required=True)
+        if how == EXACTLY:
+            k = int(st.number_input("How many", 1, MOST_SEGMENTS, 4))
+        elif how == BETWEEN:
+            k = list(st.slider("From – to", 2, MOST_SEGMENTS, (3, 6)))
+        share = st.slider(
+            "Smallest segment worth having",
+            0,
+            20,
+            3,
+            format="%d %%",
+            help="A smaller group is merged into its nearest neighbour.",
+        )
+        seed = st.number_input("Seed", 0, 9999, 0, help="The same answers, settings and seed give the same segments.")
+    return {"questions": questions, "k": k, "min_share": share / 100, "seed": int(seed)}
+
+
+def segmenting(studio: Studio, view: StudyView) -> None:
+    """Draw the newest result and the way to a new one."""
+    slug = view.study.slug
+    parts.words("Segments", "h2")
+    if view.results:
+        newest = view.results[0]
+        st.page_link(
+            "studio/segments.py",
+            label=f"See the segments of {parts.ago(newest.created)}",
+            icon=":material/bubble_chart:",
+            query_params={"study": slug, "run": newest.id},
+        )
+    if view.active is not None:
+        progress(slug, view.active.id)
+        return
+    if not any(question.open for question in view.survey.questions):
+        parts.notice("Segments are found in open answers, and this study has no open question.")
+        return
+    if not view.counts.started:
+        parts.words("Segments can be found as soon as there are answers.", kind="quiet")
+        return
+    with st.container(border=True, key="segment-now"):
+        settings = wanted(view)
+        if st.button("Segment now", type="primary", icon=":material/auto_awesome:", disabled=not settings["questions"]):
+            st.session_state[FOLLOWING] = studio.start(slug, settings)
+            st.rerun()
+
+
+def sharing(view: StudyView) -> None:
+    """Draw the link that respondents open."""
+    here = urlsplit(st.context.url or Settings.from_env().url)
+    link = f"{here.scheme}://{here.netloc}/chat?{urlencode({'study': view.study.slug})}"
+    parts.words("Collect answers", "h2")
+    if not view.study.open:
+        parts.notice("This study is closed: the link takes no more answers.", kind="warn")
+    parts.words("Everybody with this link can answer, without an account.", kind="quiet")
+    st.code(link, language=None, wrap_lines=True)
+    with st.container(horizontal=True):
+        st.link_button("Try it yourself", link, icon=":material/chat:")
+        label = "Close the study" if view.study.open else "Open it again"
+        if st.button(label, help="A closed study keeps everything and takes no more answers."):
+            session.studio().set_open(view.study.slug, not view.study.open)
+            st.rerun()
+
+
+def earlier(view: StudyView) -> None:
+    """Draw all runs that have ended, also those that came to nothing, with the reason."""
+    ended = [run for run in view.runs if not run.active]
+    if not ended:
+        return
+    parts.words("All segmentations", "h2")
+    for run in ended:
+        with st.container(horizontal=True, key=f"run-{run.id}", vertical_alignment="center", gap="medium"):
+            if run.status == "done":
+                st.page_link(
+                    "studio/segments.py",
+                    label=f"Result of {parts.ago(run.created)}",
+                    icon=":material/bubble_chart:",
+                    query_params={"study": view.study.slug, "run": run.id},
+                )
+            parts.facts(*described(view, run))
+
+
+def described(view: StudyView, run: RunRow) -> list[str]:
+    """Return what to say about a run: what happened to it, and what was asked for."""
+    k = run.settings.get("k")
+    number = (
+        "number found automatically"
+        if k is None
+        else f"{k} segments"
+        if isinstance(k, int)
+        else f"{k[0]}–{k[1]} segments"
+    )
+    asked = [f"“{title}”" for title in view.questions(run)]
+    if run.status == "failed":
+        return [f"Failed {parts.ago(run.created)}: {run.reason}", *asked]
+    if run.status == "cancelled":
+        return [f"Cancelled {parts.ago(run.created)}", *asked]
+    return [*asked, number, f"seed {run.settings.get('seed', 0)}"]
+
+
+def draw(studio: Studio) -> None:
+    """Draw the page."""
+    slug = st.query_params.get("study", "")
+    if not slug:
+        raise AppError("This link names no study.", "Choose one in the list of studies.")
+    view = studio.study(slug)
+    parts.words(view.study.title, "h1")
+    figures_now(slug)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        segmenting(studio, view)
+    with right:
+        sharing(view)
+    coming_in(slug)
+    earlier(view)
+
+
+parts.page("Study")
+here = session.studio()
+session.top_bar(here.account)
+st.page_link("studio/studies.py", label="All studies", icon=":material/arrow_back:")
+with parts.shown_errors():
+    draw(here)

@@ -1,0 +1,89 @@
+"""The verdict in plain words, and its evidence one click away."""
+
+from html import escape
+
+import streamlit as st
+
+from models.results import Segmentation
+from survey.charts import segment_stability_chart, stability_chart
+from survey.studio import RunResult
+from survey.views import parts
+from survey.wording import VERDICT_WORDS, percent
+
+TONES = {"natural": "good", "reproducible": "fair", "constructive": "warn", "none": "warn"}
+
+
+def draw(result: RunResult) -> None:
+    """Draw the verdict, the key figures, what to be careful about, and the evidence."""
+    found = result.segmentation
+    verdict = found.evidence.verdict
+    name, meaning = VERDICT_WORDS[verdict]
+    st.html(
+        f'<p class="samtal verdict"><span class="badge {TONES[verdict]}" title="{escape(meaning)}">{escape(name)}'
+        f'</span></p><p class="samtal lead">{escape(found.evidence.sentence)}</p>'
+    )
+    key_figures(result)
+    parts.notice(*found.warnings, kind="warn")
+    if found.k == 1:
+        next_steps(found)
+    if found.evidence.by_k or found.evidence.segment_stability:
+        with st.expander("How sure is this? The evidence"):
+            evidence(result)
+
+
+def key_figures(result: RunResult) -> None:
+    """Draw base sizes and how well people could be placed."""
+    found = result.segmentation
+    pairs = [(f"{found.answered:,}", "answers"), (f"{found.k}", "segment" if found.k == 1 else "segments")]
+    if found.k > 1:
+        share = percent(result.context.unsure / found.answered) if found.answered else "–"
+        pairs += [
+            (percent(found.coverage), "placed in a segment"),
+            (f"{result.context.unsure:,} ({share})", "could as well be in another"),
+        ]
+    blank = result.context.rows - found.answered
+    if blank:
+        pairs.append((f"{blank:,}", "gave no answer to this"))
+    parts.figures(*pairs)
+
+
+def next_steps(found: Segmentation) -> None:
+    """Draw what to do when there are no groups, which is a finding and not a failure."""
+    few = found.answered < 100
+    steps = [
+        f"Wait for more answers: there are {found.answered}, and groups show from about 100 on." if few else "",
+        "Ask a question that makes people choose, such as what they would give up last, and why.",
+        "If you need a division anyway, ask for an exact number of segments: it will be marked as one of convenience.",
+    ]
+    parts.notice(*filter(None, steps), title="What you can do next")
+
+
+def evidence(result: RunResult) -> None:
+    """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
+    found = result.segmentation
+    if found.evidence.by_k:
+        parts.words("Would other people, asked the same, fall into the same groups?", "h3")
+        parts.words(
+            "Line: how far groups found in two random resamples of these answers agree (1 = fully). Grey: how far they"
+            " agree when the answers hold no groups at all. A line well above the grey means real structure.",
+            kind="quiet",
+        )
+        st.altair_chart(
+            stability_chart(found.evidence, found.k),
+            alt="Agreement between resamples by number of segments, with the band that data without groups reaches",
+        )
+    if any(profile.stability is not None for profile in found.segments) and found.k > 1:
+        parts.words("How often is each segment found again?", "h3")
+        parts.words(
+            "From 0.85 highly stable, from 0.75 stable, from 0.6 a pattern, below that do not rely on it.", kind="quiet"
+        )
+        st.altair_chart(
+            segment_stability_chart(found.segments), alt="How well each segment is found again in resamples"
+        )
+    facts = [f"Text model: {found.embedder}", f"seed {found.seed}", f"{found.seconds:.0f} s"]
+    if found.evidence.n and found.evidence.n < found.evidence.n_total:
+        facts.append(f"evidence from {found.evidence.n:,} of {found.evidence.n_total:,} answers")
+    if found.evidence.dip_p is not None:
+        facts.append(f"dip test p = {found.evidence.dip_p:.3f}")
+    parts.facts(*facts)
+    parts.words(found.embedder_reason, kind="quiet")
