@@ -27,7 +27,7 @@ from survey.errors import AppError
 
 LOOK_EVERY = 0.25
 WRITE_EVERY = 0.5
-WAITING = "Waiting for another segmentation to end"
+WAITING = "Waiting for a worker"
 STORING = "Storing the result"
 _log = logging.getLogger(__name__)
 
