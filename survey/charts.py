@@ -221,7 +221,7 @@ def stability_chart(evidence: Evidence, chosen: int, *, height: int = 240) -> al
         }
     )
     x = alt.X("k:O", title="Number of segments", axis=alt.Axis(labelAngle=0))
-    y_title = "Agreement between resamples"
+    y_title = "Agreement"
     y = alt.Y("stability:Q", title=y_title, scale=alt.Scale(domainMax=1), axis=alt.Axis(tickCount=5))
     tooltip = [
         alt.Tooltip("k:O", title="Segments"),

@@ -1,7 +1,5 @@
 """The router: which pages exist on this surface, and for whom."""
 
-from importlib.util import find_spec
-
 import streamlit as st
 
 from survey.settings import Settings

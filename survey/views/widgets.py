@@ -36,7 +36,7 @@ def _shown(question: ChoiceQuestion, language: str) -> Callable[[Value], str]:
 
 
 def _all_in_view(here: Held, question: ChoiceQuestion, language: str, word: Words) -> None:
-    key = f"pick-{question.name}"
+    key = f"choice-{question.name}"
     st.pills(
         plain(question.title.text(language)),
         [choice.value for choice in question.choices],
@@ -50,7 +50,7 @@ def _all_in_view(here: Held, question: ChoiceQuestion, language: str, word: Word
 
 
 def _list(here: Held, question: ChoiceQuestion, language: str, word: Words) -> None:
-    key = f"pick-{question.name}"
+    key = f"list-{question.name}"
     st.selectbox(
         plain(question.title.text(language)),
         [choice.value for choice in question.choices],
@@ -65,7 +65,7 @@ def _list(here: Held, question: ChoiceQuestion, language: str, word: Words) -> N
 
 
 def _scale(here: Held, question: Rating, language: str, word: Words) -> None:
-    key = f"pick-{question.name}"
+    key = f"scale-{question.name}"
     st.pills(
         plain(question.title.text(language)),
         list(question.steps),
@@ -77,7 +77,7 @@ def _scale(here: Held, question: Rating, language: str, word: Words) -> None:
     )
     ends = (question.minRateDescription, question.maxRateDescription)
     if any(ends):
-        with st.container(horizontal=True, horizontal_alignment="distribute", key="scale-ends"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="ends"):
             for step, end in zip((question.rateMin, question.rateMax), ends, strict=True):
                 st.text(f"{step} = {end.text(language)}" if end else str(step))
 

@@ -62,16 +62,8 @@ def evidence(result: RunResult) -> None:
     """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
     found = result.segmentation
     if found.evidence.by_k:
-        parts.words("Would other people, asked the same, fall into the same groups?", "h3")
-        parts.words(
-            "Line: how far groups found in two random resamples of these answers agree (1 = fully). Grey: how far they"
-            " agree when the answers hold no groups at all. A line well above the grey means real structure.",
-            kind="quiet",
-        )
-        st.altair_chart(
-            stability_chart(found.evidence, found.k),
-            alt="Agreement between resamples by number of segments, with the band that data without groups reaches",
-        )
+        parts.words("Would the same groups be found again?", "h3")
+        agreement(found)
     if any(profile.stability is not None for profile in found.segments) and found.k > 1:
         parts.words("How often is each segment found again?", "h3")
         parts.words(
@@ -87,3 +79,26 @@ def evidence(result: RunResult) -> None:
         facts.append(f"dip test p = {found.evidence.dip_p:.3f}")
     parts.facts(*facts)
     parts.words(found.embedder_reason, kind="quiet")
+
+
+def agreement(found: Segmentation) -> None:
+    """Draw how far resamples agree, for every number of segments that was tried, against structureless data."""
+    tried = found.evidence.by_k
+    if len(tried) == 1:
+        only = tried[0]
+        parts.words(
+            f"Groups found in two random resamples of these answers agree {only.stability:.2f} of 1. In answers that"
+            f" hold no groups they would agree {only.null:.2f}, and seldom more than {only.null_upper:.2f}.",
+            kind="quiet",
+        )
+        return
+    parts.words(
+        "Line: how far groups found in two random resamples of these answers agree (1 = fully). Grey: how far they"
+        " agree when answers hold no groups at all. A line well above the grey means real structure. Dotted: this"
+        " solution.",
+        kind="quiet",
+    )
+    st.altair_chart(
+        stability_chart(found.evidence, found.k),
+        alt="Agreement between resamples by number of segments, with the band that data without groups reaches",
+    )
