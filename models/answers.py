@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import is_blank, joined
+from models.cleaning import as_text, is_blank, joined
 from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
 from models.errors import ModelError
 from models.languages import detect_languages
@@ -118,7 +118,8 @@ def segment_answers_job(
 
 
 def _parts(entry: Answer) -> tuple[str, ...]:
-    return (entry,) if isinstance(entry, str) or not isinstance(entry, Sequence) else tuple(entry)
+    single = isinstance(entry, str) or not isinstance(entry, Sequence)
+    return tuple(as_text(part) for part in ((entry,) if single else entry))
 
 
 def _vectors(

@@ -18,6 +18,13 @@ _OTHER = re.compile(
 )
 
 
+def as_text(value: object) -> str:
+    """Return a cell as text that can be stored and encoded: "" for a missing value, "�" for half a surrogate pair."""
+    if value is None or value != value:
+        return ""
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def without_noise(text: str, mark: str = " ") -> str:
     """Return the text in NFC with links, addresses, handles and long numbers replaced by `mark`."""
     text = _PRIVATE.sub(mark, unicodedata.normalize("NFC", text))
@@ -29,19 +36,17 @@ def has_private_parts(text: str) -> bool:
     return _PRIVATE.search(text) is not None
 
 
-def is_blank(text: object) -> bool:
-    """Tell whether there is no answer: nothing, a missing value, white space or punctuation only ("-", "...", "?").
+def is_blank(text: str) -> bool:
+    """Tell whether there is no answer: nothing, white space or punctuation only ("-", "...", "?").
 
     Words that refuse ("n/a", "inget", "ei mitään") are answers and stay; so do emoji, digits and symbols such as "+".
     """
-    if not isinstance(text, str):
-        return True
     return all(unicodedata.category(character)[0] in "PZC" for character in text)
 
 
-def joined(parts: Sequence[object]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """Return several columns' answers of one person as one text to show; blank ones are left out."""
-    return " / ".join(part.strip() for part in parts if isinstance(part, str) and not is_blank(part))
+    return " / ".join(part.strip() for part in parts if not is_blank(part))
 
 
 def excerpt(text: str, most: int) -> str:

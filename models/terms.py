@@ -19,6 +19,7 @@ Key = tuple[str, ...]
 ENOUGH_ANSWERS = 20
 PHRASE_COVERS = 0.4
 SMOOTHING = 1.0
+BORROWED = 10
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,14 @@ def distinct_terms(vocabulary: Vocabulary, labels: Ints, most: int = 30) -> list
     """Return for each group 1..k its terms, the strongest first, at most `most`; forms of one word appear once.
 
     labels: int (answers,), 1..k. The weight is the share of the group's answers that hold the term times the log of
-    its count over the count that the group's languages alone would lead one to expect (both plus one): class-based
-    TF-IDF in which a word is not distinctive for being Swedish in a group with many Swedes. With a single group,
-    or for a word that no group prefers, nothing is distinctive, and the plain share decides.
+    its count over the count expected from everybody else who answers in the same languages (both plus one): class-based
+    TF-IDF in which a word is not distinctive for being Swedish in a group with many Swedes. With a single group
+    nothing is distinctive, and the plain share decides.
     """
     groups = int(labels.max())
-    observed, expected, sizes = _counts(vocabulary, labels, groups)
+    observed = _group_sums(vocabulary.holds, labels, groups)
+    expected = _expected(vocabulary, labels, observed)
+    sizes = np.bincount(labels - 1, minlength=groups)
     total = np.asarray(vocabulary.holds.sum(axis=0)).ravel()
     n = len(labels)
     phrases = _phrases_of(vocabulary.keys)
@@ -170,21 +173,23 @@ def _group_sums(
     return np.asarray((member @ holds).todense())
 
 
-def _counts(
-    vocabulary: Vocabulary, labels: Ints, groups: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return observed and expected counts, (groups, keys) each, and the sizes of the groups.
+def _expected(vocabulary: Vocabulary, labels: Ints, observed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how often each group would hold each term if its people spoke like everybody else, (groups, keys).
 
-    Expected: what the group would hold if, within each language, terms fell on groups by chance.
+    For each of the group's languages: the term's rate in the answers of that language outside the group, drawn
+    towards its rate in all answers outside the group where that language has few of them.
     """
-    observed = _group_sums(vocabulary.holds, labels, groups)
+    groups, languages = len(observed), np.array(vocabulary.languages)
+    sizes = np.bincount(labels - 1, minlength=groups)
+    outside_rate = (observed.sum(axis=0) - observed) / np.maximum(len(labels) - sizes, 1)[:, None]
     expected = np.zeros_like(observed)
-    languages = np.array(vocabulary.languages)
     for language in sorted(set(vocabulary.languages)):
         among = languages == language
-        in_language = np.asarray(vocabulary.holds[np.flatnonzero(among)].sum(axis=0)).ravel() / among.sum()
-        expected += np.bincount(labels[among] - 1, minlength=groups)[:, None] * in_language[None, :]
-    return observed, expected, np.bincount(labels - 1, minlength=groups)
+        inside = np.bincount(labels[among] - 1, minlength=groups)[:, None]
+        held = _group_sums(vocabulary.holds, labels, groups, among)
+        rate = (held.sum(axis=0) - held + BORROWED * outside_rate) / (among.sum() - inside + BORROWED)
+        expected += inside * rate
+    return expected
 
 
 def _phrases_of(keys: Sequence[Key]) -> dict[str, list[int]]:
