@@ -28,8 +28,8 @@ LANGUAGES = tuple(LANGUAGE_NAMES)
 
 TELLING = {
     "nb": "alltid av ble bli blir blitt bra deg dere dyrt enkelt enn etter etterpå gi gir gjennom gjør gjøre gjort"
-    " greit ha hjelp hjem hva kjapt kjøpe lett meg mer mitt ditt sitt mye noe noen nå opp oss raskt rett seg slik sånn ta tar"
-    " tatt treg uten ut veldig å",
+    " greit ha hjelp hjem hva kjapt kjøpe lett meg mer mitt ditt sitt mye noe noen nå opp oss raskt rett seg slik sånn"
+    " ta tar tatt treg uten ut veldig å",
     "da": "ad af altid blev blevet blive bliver dig efter end gerne give giver godt gør gøre have hjælp hurtig hurtigt"
     " hvad igennem jer kun købe langsom let lidt mere mig mit dit sit måske nemmere nemt nogen noget nu op sådan sig"
     " tag tage taget tager ud uden",
