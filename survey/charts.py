@@ -56,9 +56,9 @@ def ink_on(color: str) -> str:
     """Return the colour, white or near-black, that reads best on `color`.
 
     >>> ink_on("#206b8d"), ink_on("#c5890c")
-    ('#ffffff', '#10181c')
+    ('#ffffff', '#0a1013')
     """
-    return "#ffffff" if luminance(color) < 0.2 else "#10181c"
+    return "#ffffff" if luminance(color) < 0.2 else "#0a1013"
 
 
 def segment_shape(segment: int) -> str:

@@ -1,0 +1,371 @@
+"""The studio: who may do what, and what its pages show, with made-up results."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.db import transaction
+from data.errors import NotFound
+from data.people import Account
+from data.studies import Home, Studies
+from models.results import Segmentation
+from survey import charts
+from survey.access import accounts
+from survey.access.guard import current_account
+from survey.analysis.stored import collect, pack
+from survey.errors import AppError, NotAllowed
+from survey.studio import Studio, slug_of
+from tests.fabricated import segmentation
+
+ROOT = Path(__file__).parent.parent
+MAIN = str(ROOT / "survey" / "views" / "main.py")
+HOSTILE = '<img src=x onerror=alert(1)> **bold** $x^2$ :rocket: ![pic](http://elsewhere.example/a.png) "quoted"'
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
+
+class Service:
+    """Stands in for SegmentationRuns: remembers what was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def start(self, slug: str, settings: object) -> str:
+        self.asked.append(("start", slug, settings))
+        return "run"
+
+    def cancel(self, slug: str, run_id: str) -> None:
+        self.asked.append(("cancel", slug, run_id))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path))
+    monkeypatch.setenv("SAMTAL_SURFACE", "all")
+    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: None)
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def cookie(home: Home) -> str:
+    """The session cookie of an account that exists."""
+    link = accounts.setup_link(home, "") or ""
+    return accounts.set_up(home, link.split("=")[1], "liv@example.org", "Liv <b>Berg</b>", "a calm winter morning")
+
+
+@pytest.fixture
+def person(home: Home, cookie: str) -> Account:
+    account = current_account(home, cookie)
+    assert account is not None
+    return account
+
+
+@pytest.fixture
+def studio(home: Home, person: Account) -> Studio:
+    return Studio(home, person, Service)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def signed_in(cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers of this test carry the cookie."""
+    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: cookie)
+
+
+def answer(home: Home, slug: str, texts: list[str]) -> None:
+    with Studies(home).file(slug) as file:
+        for text in texts:
+            response, _token = file.responses.begin(1, "en")
+            file.responses.record(response, "answer", 0, text)
+            file.responses.complete(response)
+
+
+def finished(home: Home, slug: str, make: Callable[[list[str]], Segmentation]) -> str:
+    """Store a made-up run over all answers of the study and return its id."""
+    with Studies(home).file(slug) as file:
+        collected = collect(file, ["answer"])
+        run = file.runs.create({"questions": ["answer"], "k": None, "min_share": 0.03, "seed": 0}, "test")
+        file.runs.finish(run, *pack(make([row[0] for row in collected.answers]), collected))
+    return run
+
+
+def opened(page: str = "", **query: str) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    if page:
+        app.query_params.update(query)
+        app.switch_page(f"studio/{page}").run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.html)
+
+
+def words(app: AppTest) -> str:
+    return html(app) + "\n".join(element.value for element in app.text)
+
+
+# --- the domain
+
+
+def test_a_study_is_created_from_a_title_and_a_question_and_has_a_link_of_its_own(studio: Studio) -> None:
+    first = studio.create("  Vad är viktigt? ", "Vad är viktigast för dig?", "sv")
+    second = studio.create("Vad är viktigt?", "Vad är viktigast för dig?")
+    assert (first.slug, second.slug) == ("vad-ar-viktigt", "vad-ar-viktigt-2")
+    view = studio.study(first.slug)
+    assert view.survey.questions[0].title.text("sv") == "Vad är viktigast för dig?"
+    assert view.survey.languages == ("sv",)
+    assert [line.study.slug for line in studio.studies()] == [second.slug, first.slug]
+
+
+@pytest.mark.parametrize(("title", "question"), [("", "Why?"), ("Title", "  "), ("x" * 121, "Why?"), ("T", "x" * 1001)])
+def test_a_form_that_says_too_little_or_too_much_is_refused(studio: Studio, title: str, question: str) -> None:
+    with pytest.raises(AppError):
+        studio.create(title, question)
+    assert studio.studies() == []
+
+
+def test_titles_in_any_script_give_a_usable_short_name() -> None:
+    assert slug_of("感想") == "study"
+    assert slug_of("../../etc/passwd") == "etc-passwd"
+    assert len(slug_of("lång " * 50)) <= 48
+
+
+@pytest.mark.parametrize("role", [None, "respondent", ""])
+def test_nobody_gets_anything_without_a_role_that_allows_it(studio: Studio, role: str | None) -> None:
+    study = studio.create("Title", "Why?")
+    service = Service()
+    account = None if role is None else replace(studio.account, role=role)  # type: ignore[type-var]
+    stranger = Studio(studio.home, account, lambda: service)  # type: ignore[arg-type, return-value]
+    attempts: list[Callable[[], object]] = [
+        stranger.studies,
+        lambda: stranger.study(study.slug),
+        lambda: stranger.create("Title", "Why?"),
+        lambda: stranger.set_open(study.slug, False),
+        lambda: stranger.start(study.slug, {}),
+        lambda: stranger.run(study.slug, "run"),
+        lambda: stranger.cancel(study.slug, "run"),
+        lambda: stranger.result(study.slug, "run"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert service.asked == []
+
+
+def test_a_researcher_may_all_of_it(studio: Studio) -> None:
+    service = Service()
+    researcher = Studio(
+        studio.home,
+        replace(studio.account, role="researcher"),  # type: ignore[type-var]
+        lambda: service,  # type: ignore[arg-type, return-value]
+    )
+    slug = researcher.create("Title", "Why?").slug
+    assert not researcher.set_open(slug, False).open
+    researcher.start(slug, {"k": 3})
+    researcher.cancel(slug, "run")
+    assert service.asked == [("start", slug, {"k": 3}), ("cancel", slug, "run")]
+
+
+def test_a_result_keeps_its_answers_in_place_when_a_response_is_deleted(studio: Studio) -> None:
+    slug = studio.create("Title", "Why?").slug
+    answer(studio.home, slug, ["first", "second", "third", ""])
+    run = finished(studio.home, slug, lambda texts: segmentation(texts, k=2))
+    with Studies(studio.home).file(slug) as file:
+        file.responses.delete(file.responses.frame()["response"][0])
+    answer(studio.home, slug, ["too late"])
+    result = studio.result(slug, run)
+    assert result.context.answers == ("", "second", "third", "")
+    assert result.frame()["answer"].tolist() == ["second", "third"]
+    assert result.frame()["row"].tolist() == [1, 2]
+    assert result.context.questions == ("Why?",)
+    with pytest.raises(NotFound):
+        studio.result(slug, "no such run")
+
+
+def test_a_result_leaves_as_files(studio: Studio) -> None:
+    slug = studio.create("Title", "Why?").slug
+    answer(studio.home, slug, [f"answer {number}" for number in range(30)])
+    result = studio.result(slug, finished(studio.home, slug, segmentation))
+    assert result.file("segments.csv").count("\n") == 31
+    assert '"verdict": "reproducible"' in result.file("result.json")
+    assert result.file("report.html").startswith("<!")
+
+
+# --- the pages
+
+
+def test_somebody_who_is_not_signed_in_sees_a_door_and_no_page(home: Home, studio: Studio) -> None:
+    studio.create("Secret plans", "Why?")
+    app = opened()
+    assert "Sign in to see" in html(app)
+    assert "Secret plans" not in words(app)
+    for page in ("studies.py", "study.py", "segments.py"):
+        with pytest.raises(ValueError, match="page"):
+            app.switch_page(f"studio/{page}")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_account_without_the_role_sees_a_door_and_no_page(home: Home, studio: Studio) -> None:
+    studio.create("Secret plans", "Why?")
+    with home.open_catalogue() as db, transaction(db):
+        db.execute("UPDATE accounts SET role = 'respondent'")
+    app = opened()
+    assert "may not open the studio" in html(app)
+    assert "Secret plans" not in words(app)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_signing_out_elsewhere_closes_pages_that_are_open(home: Home, studio: Studio, cookie: str) -> None:
+    studio.create("Secret plans", "Why?")
+    app = opened()
+    assert "Secret plans" in html(app)
+    accounts.sign_out(home, cookie)
+    app.run()
+    assert "Secret plans" not in words(app)
+    assert "Sign in to see" in html(app)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_empty_studio_says_what_to_do_and_offers_a_new_study(home: Home) -> None:
+    app = opened()
+    assert "There is no study yet" in html(app)
+    app.button[0].click().run()
+    assert [app.text_input[0].label, app.text_area[0].label] == ["Title", "Question"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_study_without_answers_says_how_to_get_some(studio: Studio) -> None:
+    slug = studio.create("What matters", "What matters most to you?").slug
+    app = opened("study.py", study=slug)
+    assert f"/chat?study={slug}" in app.code[0].value
+    assert "Nobody has answered yet" in html(app)
+    assert not [button for button in app.button if button.label == "Segment now"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_segment_now_starts_a_run_with_the_chosen_settings(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setattr("survey.views.studio.session.get_service", lambda _settings: service)
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, ["price", "network"])
+    app = opened("study.py", study=slug)
+    assert "2" in html(app)
+    assert set(app.dataframe[0].value["Answer"]) == {"price", "network"}
+    app.segmented_control[0].set_value("Between").run()
+    next(slider for slider in app.slider if slider.label == "From – to").set_range(2, 5).run()
+    next(button for button in app.button if button.label == "Segment now").click().run()
+    assert service.asked == [("start", slug, {"questions": ["answer"], "k": [2, 5], "min_share": 0.03, "seed": 0})]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_runs_that_came_to_nothing_are_listed_with_their_reason(studio: Studio) -> None:
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, ["price"])
+    with Studies(studio.home).file(slug) as file:
+        file.runs.fail(file.runs.create({"questions": ["answer"]}, "test"), "The worker ran out of memory.")
+        file.runs.cancel(file.runs.create({"questions": ["answer"]}, "test"))
+    app = opened("study.py", study=slug)
+    assert "The worker ran out of memory." in html(app)
+    assert "Cancelled" in html(app)
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("verdict", ["natural", "reproducible", "constructive"])
+def test_a_result_shows_verdict_segments_map_and_answers(studio: Studio, verdict: str) -> None:
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, [f"answer {number}" for number in range(40)])
+    run = finished(studio.home, slug, lambda texts: segmentation(texts, k=3, verdict=verdict))  # type: ignore[arg-type]
+    app = opened("segments.py", study=slug, run=run)
+    shown = html(app)
+    assert "What can be said of 3 groups." in shown
+    for name in ("Fair prices", "A network that works", "Quick help"):
+        assert name in shown
+    assert "95" not in shown.split("of answers (")[0]
+    assert len(app.dataframe[0].value) == 40
+    assert charts.segment_color(2) in shown
+    assert [button.label for button in app.download_button] == ["Table (CSV)", "Report (HTML)", "Result (JSON)"]
+    app.pills[0].set_value([2]).run()
+    assert set(app.dataframe[0].value["label"]) == {"2 · A network that works"}
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("people", [1, 12, 200])
+def test_no_groups_is_a_helpful_result(studio: Studio, people: int) -> None:
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, [f"answer {number}" for number in range(people)])
+    run = finished(
+        studio.home,
+        slug,
+        lambda texts: segmentation(texts, k=1, verdict="none", themes=("Coverage", "Price") if people > 1 else ()),
+    )
+    app = opened("segments.py", study=slug, run=run)
+    assert "No groups" in html(app)
+    assert "What you can do next" in html(app)
+    assert ("Coverage" in html(app)) == (people > 1)
+    assert any("answer 0" in text.value for text in app.text)
+    assert "Segment" not in app.dataframe[0].value.columns
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_hostile_titles_names_and_answers_are_shown_as_text(studio: Studio) -> None:
+    slug = studio.create(HOSTILE, HOSTILE).slug
+    answer(studio.home, slug, [HOSTILE] * 30)
+    run = finished(studio.home, slug, lambda texts: segmentation(texts, names=(HOSTILE,)))
+    with Studies(studio.home).file(slug) as file:
+        file.runs.fail(file.runs.create({"questions": ["answer"]}, "test"), HOSTILE)
+    for app in (opened(), opened("study.py", study=slug), opened("segments.py", study=slug, run=run)):
+        assert "<img" not in html(app)
+        assert "&lt;img src=x" in html(app)
+        assert "Liv &lt;b&gt;" in html(app)
+        assert not [element for element in app.markdown if "onerror" in element.value]
+    assert HOSTILE in [text.value for text in app.text]
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("study.py", {}),
+        ("study.py", {"study": "no-such-study"}),
+        ("study.py", {"study": "../../etc/passwd"}),
+        ("segments.py", {"study": "what-matters", "run": "none"}),
+        ("segments.py", {"study": "what-matters"}),
+    ],
+)
+def test_links_that_lead_nowhere_say_so(studio: Studio, page: str, query: dict[str, str]) -> None:
+    studio.create("What matters", "Why?")
+    app = opened(page, **query)
+    assert 'role="alert"' in html(app)
+
+
+def test_the_web_process_never_loads_the_heavy_libraries(home: Home) -> None:
+    heavy = ("sklearn", "torch", "distributed", "sentence_transformers", "scipy.cluster")
+    code = (
+        "import sys, importlib\n"
+        "import app, survey.access.routes, survey.access.door, survey.analysis.service\n"
+        "for name in ('session', 'cards', 'verdict', 'explore'):\n"
+        "    importlib.import_module(f'survey.views.studio.{name}')\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# --- the colours
+
+
+def test_a_segment_keeps_its_colour_and_no_two_look_alike() -> None:
+    assert len({(charts.segment_color(at), charts.segment_shape(at)) for at in range(1, 25)}) == 24
+    assert charts.segment_color(0) == charts.NEUTRAL
+    for color in charts.PALETTE:
+        light = charts.luminance(color)
+        assert 1.05 / (light + 0.05) >= 3, f"{color} on white"
+        assert (light + 0.05) / (charts.luminance("#14191b") + 0.05) >= 2.8, f"{color} on the dark page"
+        ink = charts.luminance(charts.ink_on(color))
+        assert (max(light, ink) + 0.05) / (min(light, ink) + 0.05) >= 4.5, f"a number on {color}"
