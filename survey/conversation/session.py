@@ -11,6 +11,7 @@ from functools import lru_cache
 from data.db import transaction
 from data.errors import DataError, NotFound
 from data.studies import Home, Studies, StudyFile
+from data.warm import keep_warm
 from survey.conversation.engine import replay, start, step
 from survey.conversation.state import Answered, Message, Reply, State
 from survey.definition import Survey, parse, say
@@ -129,13 +130,15 @@ def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> St
 
 def _open(home: Home, study: str) -> StudyFile:
     try:
-        home.study_path(study)
+        path = home.study_path(study)
     except DataError as error:
         raise UnknownStudy("The link names no study.") from error
     try:
-        return Studies(home).file(study)
+        file = Studies(home).file(study)
     except NotFound as error:
         raise UnknownStudy(f"There is no study '{study}'.") from error
+    keep_warm(path)
+    return file
 
 
 def _survey(document: dict[str, object]) -> Survey:

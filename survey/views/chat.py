@@ -22,8 +22,7 @@ def draw(settings: Settings) -> None:
     here = chat_state.held(Home(settings.home))
     language = chat_state.language(here)
     word = partial(say, language)
-    st.html(_style())
-    st.html(_page_facts(language), unsafe_allow_javascript=True)
+    st.html(_look(language), unsafe_allow_javascript=True)
     if here.chat is None:
         _trouble(here, word)
         return
@@ -32,8 +31,9 @@ def draw(settings: Settings) -> None:
     with st.container(key="conversation"):
         _conversation(here, chat, word)
     question = current(chat.survey, chat.state)
-    with st.container(key="reply-area"):
-        _answering(here, chat, question, word)
+    if chat.state.stage in ("consent", "asking"):
+        with st.container(key="reply-area"):
+            _answering(here, chat, question, word)
     if here.link_shown and question is not None:
         _link(here, chat, settings, word)
     if question is not None and question.open:
@@ -41,41 +41,40 @@ def draw(settings: Settings) -> None:
 
 
 @cache
-def _style() -> str:
-    return f"<style>{files('data').joinpath('packaged', 'web', 'chat.css').read_text(encoding='utf-8')}</style>"
-
-
-@cache
-def _page_facts(language: str) -> str:
-    """Return what the page's script reads: the language, and names for the bubbles and the log."""
+def _look(language: str) -> str:
+    """Return the page's style and script, and what the script reads: the language, names for bubbles and log."""
+    style = files("data").joinpath("packaged", "web", "chat.css").read_text(encoding="utf-8")
     known = words(language)
     facts = {"lang": language, **{name: known[name] for name in ("you", "guide", "conversation")}}
     data = " ".join(f'data-{name}="{escape(value)}"' for name, value in facts.items())
-    return f'<span data-samtal-chat="" {data}></span><script src="/samtal/chat.js"></script>'
+    return f'<style>{style}</style><i data-samtal-chat="" {data}></i><script src="/samtal/chat.js"></script>'
 
 
 def _top(here: Held, chat: Chat, word: Words) -> None:
+    """Draw the title, the choice of language and how far it is, as far as there is any."""
     survey, state = chat.survey, chat.state
-    title = survey.title.text(state.language) if survey.title else ""
-    with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        if title:
-            st.title(plain(title), anchor=False)
-        if len(survey.languages) > 1:
-            st.menu_button(
-                words(state.language)["language_name"],
-                survey.languages,
-                format_func=lambda code: words(code)["language_name"],
-                key="language",
-                on_click=chat_state.speak,
-                args=(here, "language"),
-                type="tertiary",
-                icon=":material/language:",
-                help=word("language"),
-            )
-    total = len(survey.questions)
+    if survey.title or len(survey.languages) > 1:
+        with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.title(plain(survey.title.text(state.language)) if survey.title else "", anchor=False)
+            if len(survey.languages) > 1:
+                _languages(here, chat, word)
+    given, total = len(state.answers), len(survey.questions)
     if total > 1 and state.stage == "asking":
-        given = len(state.answers)
-        st.progress(given / total, text=plain(word("progress", number=min(given + 1, total), total=total)))
+        st.progress(given / total, text=plain(word("progress", number=given + 1, total=total)))
+
+
+def _languages(here: Held, chat: Chat, word: Words) -> None:
+    st.menu_button(
+        words(chat.state.language)["language_name"],
+        chat.survey.languages,
+        format_func=lambda code: words(code)["language_name"],
+        key="language",
+        on_click=chat_state.speak,
+        args=(here, "language"),
+        type="tertiary",
+        icon=":material/language:",
+        help=word("language"),
+    )
 
 
 def _conversation(here: Held, chat: Chat, word: Words) -> None:

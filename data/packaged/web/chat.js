@@ -17,13 +17,16 @@
   };
 
   const follow = (log) => {
-    const bubbles = log.querySelectorAll('[data-testid="stChatMessage"]');
-    const grown = bubbles.length > shown && shown > 0;
-    shown = bubbles.length;
+    const now = document.querySelectorAll('[data-testid="stChatMessage"], .st-key-link').length;
+    const grown = now > shown;
+    const first = shown === 0;
+    shown = now;
     const scroller = log.closest('[data-testid="stMain"]');
     if (!grown || !scroller) return;
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    scroller.scrollTo({ top: scroller.scrollHeight, behavior: still ? "auto" : "smooth" });
+    const still = first || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const down = () => scroller.scrollTo({ top: scroller.scrollHeight, behavior: still ? "auto" : "smooth" });
+    down();
+    setTimeout(down, 250);
   };
 
   const apply = () => {

@@ -1,0 +1,101 @@
+"""A respondent without a browser: drives one page of a Streamlit server over its websocket.
+
+The messages are the browser's own. `Tab` keeps what a page shows: the ids of its widgets and its texts.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+TIMEOUT = 60.0
+
+
+@dataclass
+class Tab:
+    """One open page.
+
+    texts: every st.text and st.markdown of the last run, in order. inputs: widget ids by key or label.
+    """
+
+    socket: ClientConnection
+    page: str
+    query: str
+    texts: list[str] = field(default_factory=list)
+    widgets: dict[str, str] = field(default_factory=dict)
+
+    async def load(self) -> None:
+        """Run the page for the first time."""
+        await self._run(BackMsg())
+
+    async def press(self, key: str) -> None:
+        """Press the button with the key."""
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id, widget.trigger_value = self.widgets[key], True
+        await self._run(message)
+
+    async def say(self, text: str) -> None:
+        """Type into the chat input and send."""
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = self.widgets["chat_input"]
+        widget.chat_input_value.data = text
+        await self._run(message)
+
+    @property
+    def resume_token(self) -> str | None:
+        """The token that the page has put into the address bar, if any."""
+        return parse_qs(self.query).get("resume", [None])[0]
+
+    async def _run(self, message: BackMsg) -> None:
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page
+        await self.socket.send(message.SerializeToString())
+        await self._until_finished()
+
+    async def _until_finished(self) -> None:
+        texts: list[str] = []
+        while True:
+            data = await asyncio.wait_for(self.socket.recv(), TIMEOUT)
+            message = ForwardMsg()
+            message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._note(message.delta, texts)
+            elif kind == "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.texts = texts
+                return
+
+    def _note(self, delta: Delta, texts: list[str]) -> None:
+        if delta.WhichOneof("type") != "new_element":
+            return
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "text":
+            texts.append(element.text.body)
+        elif kind == "markdown":
+            texts.append(element.markdown.body)
+        elif kind == "button":
+            self.widgets[element.button.id.split("-", 2)[-1]] = element.button.id
+        elif kind == "chat_input":
+            self.widgets["chat_input"] = element.chat_input.id
+
+
+@asynccontextmanager
+async def open_tab(port: int, page: str = "", query: str = "") -> AsyncIterator[Tab]:
+    """Open a page of the server on this machine's `port` and wait until it is drawn."""
+    url = f"ws://127.0.0.1:{port}/_stcore/stream"
+    async with connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=TIMEOUT) as socket:
+        tab = Tab(socket, page, query)
+        await tab.load()
+        yield tab
