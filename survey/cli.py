@@ -4,6 +4,7 @@ Heavy libraries are imported by the commands that need them, so that help appear
 """
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -75,8 +76,9 @@ def serve(
     ] = None,
 ) -> None:
     """Start the server and print the links to the studio, the chats and, at first, the set-up page."""
-    from survey.serving import links, run_server, settings_for
+    from survey.serving import links, refuse_taken_port, run_server, settings_for
 
+    refuse_taken_port(host, port)
     settings = settings_for(Settings.from_env(), host, port, url)
     for line in links(settings):
         print(line, flush=True)
@@ -125,6 +127,8 @@ def restore(
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 2 with a sentence on standard error, or 130 when interrupted."""
     given = sys.argv[1:] if arguments is None else arguments
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         code = app(given or ["--help"], prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as problem:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from models.progress import Progress, silent
 from survey.report.context import ReportContext
-from survey.wording import VERDICT_WORDS, interval, percent
+from survey.wording import count, interval, percent, verdict_words
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 """Characters with which a text could move the cursor or turn the line around."""
@@ -45,10 +45,11 @@ def one_line(text: object) -> str:
 def summary(context: ReportContext) -> list[str]:
     """Return the result as lines: the verdict, every segment with its share and interval, what to be careful about."""
     segmentation = context.segmentation
-    verdict, _ = VERDICT_WORDS[segmentation.evidence.verdict]
-    lines = [f"{verdict}. {segmentation.evidence.sentence}"]
-    for profile in segmentation.segments:
+    verdict, _ = verdict_words(segmentation.evidence)
+    lines = [one_line(f"{verdict}. {segmentation.evidence.sentence}")]
+    for profile in segmentation.segments if segmentation.k > 1 else ():
         share = f"{percent(profile.share):>5} ({interval(profile.share_low, profile.share_high)})"
-        lines.append(f"{profile.segment:>4}  {share}  {profile.name}")
-    lines += [f"Note: {note}" for note in (*context.notes, *segmentation.warnings)]
-    return [one_line(line) if line[0] != " " else f"{line[:4]}  {one_line(line[4:])}" for line in lines]
+        lines.append(f"{profile.segment:>4}  {share}  {one_line(profile.name)}")
+    lines += [f"Theme: {one_line(theme.name)} ({count(theme.size, 'answer')})" for theme in segmentation.themes]
+    lines += [f"Note: {one_line(note)}" for note in (*context.notes, *segmentation.warnings)]
+    return lines

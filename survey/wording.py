@@ -1,6 +1,6 @@
 """Numbers and verdicts in the words that studio and reports share."""
 
-from models.results import Verdict
+from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
     "natural": ("Natural groups", "Clearly apart, and found again in resamples: the strongest finding there is."),
@@ -9,6 +9,14 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
     "none": ("No groups", "These answers do not fall into groups."),
 }
 """Verdict to its name and what it means."""
+
+
+TOO_FEW = ("Too few answers for groups", "What was said is below; ask more people before you speak of groups.")
+
+
+def verdict_words(evidence: Evidence) -> tuple[str, str]:
+    """Return the verdict's name and what it means; where nothing could be tested, that there were too few answers."""
+    return VERDICT_WORDS[evidence.verdict] if evidence.by_k or evidence.verdict != "none" else TOO_FEW
 
 
 def percent(share: float) -> str:

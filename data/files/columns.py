@@ -40,8 +40,6 @@ CODE = re.compile(r"https?://\S*|www\.\S*|\S+@\S+\.\w+|Mozilla/.*|[\[{].*[\]}]|[
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write words without blanks: about two characters a word."""
 
-INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-
 
 @dataclass(frozen=True)
 class TextColumn:
@@ -60,15 +58,6 @@ class TextColumn:
     def open(self) -> bool:
         """Whether the cells can be open answers at all: varied ones, or phrases that are not always the same few."""
         return self.varied or (self.words >= PHRASE_WORDS and self.distinct >= REPEATED)
-
-
-def is_blank(text: str) -> bool:
-    """Say whether a person would see nothing.
-
-    >>> is_blank(" \\u200b\\n"), is_blank("-")
-    (True, False)
-    """
-    return not INVISIBLE.sub("", text)
 
 
 def find_text_columns(frame: pd.DataFrame) -> list[TextColumn]:
@@ -102,10 +91,12 @@ def only_text_column(table: Table) -> str:
         raise DataError(
             f"Several columns of '{table.name}' may hold the answers: {listed(candidates)}; name one with --text."
         )
+    names = [column.name for column in columns] or [str(name) for name in table.frame.columns]
     what = "reads like open answers" if columns else "holds text"
+    empty = [str(name) for name in table.frame.columns if not any(cell.strip() for cell in table.frame[name])]
+    blank = f" ({listed(empty)}: blank in every row)" if empty else ""
     raise DataError(
-        f"No column of '{table.name}' {what}; name the one with the answers with --text: "
-        f"{listed([column.name for column in columns] or [str(name) for name in table.frame.columns])}."
+        f"No column of '{table.name}' {what}{blank}; name the one with the answers with --text: {listed(names)}."
     )
 
 

@@ -1,11 +1,11 @@
 """Excel workbooks (.xlsx, .xlsm) to a table."""
 
 import io
+import warnings
 import zipfile
 import zlib
 from datetime import datetime, time
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from data.errors import DataError
 from data.files.table import MAX_BYTES, Table, build, refuse_size
@@ -14,7 +14,7 @@ BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,
     EOFError,
     OSError,
     LookupError,
@@ -23,7 +23,7 @@ BROKEN = (
     AttributeError,
     NotImplementedError,
 )
-"""What openpyxl and the standard library raise on damaged workbooks."""
+"""What openpyxl and the libraries under it raise on damaged workbooks; XML parsers raise kinds of SyntaxError."""
 
 Cells = list[list[str]]
 
@@ -42,9 +42,11 @@ def read_excel(raw: bytes, name: str) -> Table:
                 raise DataError(
                     f"'{name}' is a ZIP archive, not an Excel file; unpack it or save the answers as .xlsx."
                 )
-        workbook = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        sheets = sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-        found = next(((sheet.title, cells) for sheet in sheets if (cells := _cells(sheet, name))), None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # about styles and validation rules, which are not read
+            workbook = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+            sheets = sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+            found = next(((sheet.title, cells) for sheet in sheets if (cells := _cells(sheet, name))), None)
     except BROKEN as problem:
         raise DataError(
             f"'{name}' is a damaged Excel file and cannot be read; open it in a spreadsheet and save it again."

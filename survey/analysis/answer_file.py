@@ -2,28 +2,22 @@
 
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from data.files import Table, only_text_column, read_table, require_columns
 from models.cleaning import is_blank, joined
 from models.progress import Progress, silent
+from models.results import Segmentation
 from survey.errors import AppError
 from survey.report.context import ReportContext
 from survey.report.folder import check_folder, write_folder
-
-if TYPE_CHECKING:
-    from models.embed import Embedder
 
 MOST_SEGMENTS = 50
 LARGEST_SEED = 2**32 - 1
 
 READ, LOADED, SEGMENTED = 0.02, 0.1, 0.95
 """Shares of the work that are done after reading the file, loading the text model and segmenting."""
-
-Load = Callable[[str, Path], "Embedder"]
 
 
 @dataclass(frozen=True)
@@ -72,11 +66,10 @@ def parse_k(text: str) -> int | tuple[int, int] | None:
     return low if low == high else (low, high)
 
 
-def segment_file(request: FileRequest, progress: Progress = silent, load: Load | None = None) -> ReportContext:
+def segment_file(request: FileRequest, progress: Progress = silent) -> ReportContext:
     """Segment the answers in a file, write the results into a folder, and return what was written about.
 
-    load: what makes the embedder of a name and a weights folder; models.embed.load_embedder unless a test brings its
-    own. Nothing is written before everything is done. Raises AppError, DataError and ModelError.
+    Nothing is written before everything is done. Raises AppError, DataError and ModelError.
     """
     started = time.perf_counter()
     progress(0.0, f"Reading {request.path.name}")
@@ -85,7 +78,7 @@ def segment_file(request: FileRequest, progress: Progress = silent, load: Load |
     columns = _columns(table, request)
     answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
     _refuse_blank(table, columns, answers)
-    segmentation = _segment(answers, request, progress, load)
+    segmentation = _segment(answers, request, progress)
     progress(SEGMENTED, "Writing the report")
     context = ReportContext(
         segmentation=segmentation,
@@ -119,15 +112,16 @@ def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[st
         )
 
 
-def _segment(answers: list[tuple[str, ...]], request: FileRequest, progress: Progress, load: Load | None) -> Any:
+def _segment(answers: list[tuple[str, ...]], request: FileRequest, progress: Progress) -> Segmentation:
     progress(READ, "Loading the text model")
     from models.answers import segment_answers
     from models.embed import load_embedder
     from models.segment import SegmentSettings
 
-    given = {} if request.min_share is None else {"min_share": request.min_share}
-    settings = SegmentSettings(k=request.k, seed=request.seed, **given)
-    embedder = (load or load_embedder)(request.embedder, request.weights)
+    settings = SegmentSettings(k=request.k, seed=request.seed)
+    if request.min_share is not None:
+        settings = replace(settings, min_share=request.min_share)
+    embedder = load_embedder(request.embedder, request.weights)
     return segment_answers(
         answers, settings=settings, embedder=embedder, progress=_part(progress, LOADED, SEGMENTED)
     ).segmentation

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.results import Quote, SegmentProfile
 from survey.charts import ink_on, segment_color, stability_words
 from survey.report.context import UNSURE, ReportContext
-from survey.wording import VERDICT_WORDS, count, interval, percent
+from survey.wording import count, interval, percent, verdict_words
 
 TERMS_SHOWN = 8
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -18,7 +18,7 @@ def report_html(context: ReportContext) -> str:
     """Return the report as an HTML document; every text of respondents is in it as text only."""
     from survey.report.drawing import draw_all
 
-    verdict, meaning = VERDICT_WORDS[context.segmentation.evidence.verdict]
+    verdict, meaning = verdict_words(context.segmentation.evidence)
     return (
         _environment()
         .get_template("report.html")
