@@ -127,7 +127,7 @@ def map_chart(
     )
     points = (
         alt.Chart(frame)
-        .mark_point(filled=True, size=size)
+        .mark_point(filled=True, aria=False, size=size)
         .encode(
             x=x,
             y=y,
@@ -156,12 +156,12 @@ def map_chart(
     middles["strength"] = [1.0 if not shown or segment in shown else 0.25 for segment in middles["segment"]]
     discs = (
         alt.Chart(middles)
-        .mark_circle(size=460, stroke="white", strokeWidth=2)
+        .mark_circle(aria=False, size=460, stroke="white", strokeWidth=2)
         .encode(x=x, y=y, color=color, opacity=alt.Opacity("strength:Q", scale=None, legend=None), tooltip="label:N")
     )
     numerals = (
         alt.Chart(middles)
-        .mark_text(fontSize=13, fontWeight="bold")
+        .mark_text(aria=False, fontSize=13, fontWeight="bold")
         .encode(
             x=x,
             y=y,
