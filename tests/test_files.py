@@ -148,6 +148,7 @@ def workbook(sheets: dict[str, list[list[object]]], hidden: str = "") -> bytes:
 
 def test_excel_takes_the_first_sheet_with_content_and_keeps_rows_in_place(write) -> None:
     rows = [["id", "text", None], [1, "good\nprice", None], [None, None, None], [2.5, "NA", None], [3.0, True, None]]
+    rows[1][1] = "good_x000D_\nprice"
     raw = workbook({"empty": [], "secret": [["x"], ["y"]], "answers": [[], *rows, []]}, hidden="secret")
     table = read_table(write(raw, "answers.xlsx"))
     assert table.frame.to_numpy().tolist() == [["1", "good\nprice"], ["", ""], ["2.5", "NA"], ["3", "True"]]

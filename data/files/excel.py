@@ -87,4 +87,4 @@ def _text(cell: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    return str(value)
+    return str(value).replace("_x000D_", "")  # how the format writes the carriage return of a line break

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from models.results import Quote, SegmentProfile
 from survey.charts import ink_on, segment_color, stability_words
@@ -41,6 +42,7 @@ def _environment() -> Environment:
         loader=PackageLoader("survey.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -49,7 +51,6 @@ def _environment() -> Environment:
         count=count,
         color=segment_color,
         ink_on=ink_on,
-        visible=visible,
         placed=placed,
         found_again=found_again,
         languages=languages,
@@ -58,13 +59,13 @@ def _environment() -> Environment:
     return environment
 
 
-def visible(text: str) -> str:
-    """Return the text without control characters, which no page can show; line breaks stay.
+def visible(value: object) -> object:
+    """Return what a page shows of a value: texts lose control characters, which no page can show.
 
-    >>> visible("a\\x1b[31mb\\n")
-    'a[31mb\\n'
+    >>> visible("a\\x1b[31mb")
+    'a[31mb'
     """
-    return CONTROL.sub("", text)
+    return CONTROL.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def placed(quote: Quote) -> str:
