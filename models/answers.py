@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import as_text, is_blank, joined
+from models.cleaning import as_text, is_blank, joined, to_embed
 from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
 from models.errors import ModelError
 from models.languages import detect_languages
@@ -30,7 +30,7 @@ class AnswersResult:
     """A finished segmentation and what it was made of.
 
     answered: the placed answers. vectors: float32 (answered, d), one unit row each, in the same order.
-    clustering: their places before any words. new_vectors: vector of every text that was not known before.
+    clustering: their places before any words. new_vectors: those that were not known, by the text that was embedded.
     """
 
     segmentation: Segmentation
@@ -51,8 +51,9 @@ def segment_answers(
     """Return the segments of open answers, with names, quotes and evidence.
 
     answers: one entry per input row, a string or several (one per text column, which are embedded apart and
-    averaged). Nothing, white space and bare punctuation count as no answer and get segment 0. known: vectors of texts
-    embedded earlier by the same embedder. Raises ModelError when no row holds an answer.
+    averaged). Nothing, white space and bare punctuation count as no answer and get segment 0. known: vectors from the
+    same embedder, by the text that was embedded (see models.cleaning.to_embed). Raises ModelError when no row holds an
+    answer.
     """
     started = time.perf_counter()
     columns = [_parts(entry) for entry in answers]
@@ -125,35 +126,33 @@ def _parts(entry: Answer) -> tuple[str, ...]:
 def _vectors(
     columns: Sequence[Sequence[str]], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress
 ) -> tuple[Vectors, dict[str, Vectors]]:
-    """Return one unit vector per row, and those of the texts that were not known; blank parts are left out."""
-    parts = [[part.strip() for part in row if not is_blank(part)] for row in columns]
-    distinct = list(dict.fromkeys(part for row in parts for part in row))
+    """Return one unit vector per row, and those of the texts that were not known; each text is embedded once."""
+    read = [["" if is_blank(part) else to_embed(part) for part in row] for row in columns]
+    distinct = list(dict.fromkeys(text for row in read for text in row if text))
     matrix = embed(distinct, embedder, known, _part(progress, 0.02, 0.70))
     place = {text: at for at, text in enumerate(distinct)}
     new = {text: matrix[at] for text, at in place.items() if text not in known}
-    if all(len(row) == 1 for row in parts) and max(len(row) for row in columns) == 1:
-        return matrix[[place[row[0]] for row in parts]], new
-    return _averaged(columns, matrix, place), new
+    if max(map(len, read)) == 1:
+        return matrix[[place[row[0]] for row in read]], new
+    return _averaged(read, matrix, place), new
 
 
-def _averaged(columns: Sequence[Sequence[str]], matrix: Vectors, place: Mapping[str, int]) -> Vectors:
+def _averaged(read: Sequence[Sequence[str]], matrix: Vectors, place: Mapping[str, int]) -> Vectors:
     """Return the mean of each row's columns, unit length.
 
     Every column is first moved to the common mean, so that which questions somebody skipped does not show.
     """
-    width = max(len(row) for row in columns)
-    total = np.zeros((len(columns), matrix.shape[1]))
-    filled = np.zeros(len(columns))
-    means = []
-    for column in range(width):
-        at = [row for row, parts in enumerate(columns) if column < len(parts) and not is_blank(parts[column])]
-        if not at:
-            continue
-        own = matrix[[place[columns[row][column].strip()] for row in at]].astype(np.float64)
-        means.append(own.mean(axis=0) * len(at))
-        total[at] += own - own.mean(axis=0)
+    total = np.zeros((len(read), matrix.shape[1]))
+    filled = np.zeros(len(read))
+    means = np.zeros(matrix.shape[1])
+    for column in range(max(map(len, read))):
+        at = [row for row, texts in enumerate(read) if column < len(texts) and texts[column]]
+        own = matrix[[place[read[row][column]] for row in at]].astype(np.float64)
+        mean = own.mean(axis=0) if at else 0.0
+        means += len(at) * mean
+        total[at] += own - mean
         filled[at] += 1
-    averaged = total / filled[:, None] + np.sum(means, axis=0) / filled.sum()
+    averaged = total / filled[:, None] + means / filled.sum()
     averaged /= np.maximum(np.linalg.norm(averaged, axis=1, keepdims=True), 1e-12)
     return averaged.astype(np.float32)
 

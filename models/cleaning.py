@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+LONGEST = 5_000
+
 _PRIVATE = re.compile(
     r"(?:https?://|www\.)\S+"  # links
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
@@ -12,7 +14,7 @@ _PRIVATE = re.compile(
 )
 _OTHER = re.compile(
     r"(?<!\w)@\w+"  # handles
-    r"|\b[\w-]+\.(?:com|net|org|io|co|se|no|dk|fi|de|uk|eu)(?:/\S*)?\b"  # bare web addresses
+    r"|\b[\w-]+\.(?:com|net|org|\w{2,3}/\S)\S*"  # bare web addresses
     r"|&(?:\w+|#\d+);",  # left-over HTML entities
     re.IGNORECASE,
 )
@@ -29,6 +31,16 @@ def without_noise(text: str, mark: str = " ") -> str:
     """Return the text in NFC with links, addresses, handles and long numbers replaced by `mark`."""
     text = _PRIVATE.sub(mark, unicodedata.normalize("NFC", text))
     return _OTHER.sub(mark, text).replace("#", " ")
+
+
+def to_embed(text: str) -> str:
+    """Return the part of an answer that is embedded: its words, without links, addresses, handles and long numbers.
+
+    An answer to "@somebody" is about what it says, not about whom it is sent to. Where nothing else is left the answer
+    stays as it is. White space is evened out, and a text is read up to its first 5,000 characters.
+    """
+    text = text[:LONGEST]
+    return " ".join(without_noise(text).split()) or " ".join(text.split())
 
 
 def has_private_parts(text: str) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.languages import LANGUAGE_NAMES
-from models.naming import leading_language, segment_names
+from models.naming import segment_names
 from models.quotes import choose_quotes
 from models.results import Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
-from models.terms import Candidate, Vocabulary, distinct_terms
+from models.terms import Candidate, Vocabulary, alike, distinct_terms
 
 TERMS = 10
 QUOTES = 5
@@ -65,7 +65,7 @@ def profile_segments(
                 share_high=high,
                 confidence=float(confidence.mean()),
                 stability=stability[at] if at < len(stability) else None,
-                terms=_mix(terms[at], spoken[at], study),
+                terms=_mix(terms[at], spoken[at]),
                 quotes=quotes[at],
                 languages=dict(sorted(spoken[at].items(), key=lambda item: (-item[1], item[0]))),
                 warnings=(
@@ -103,16 +103,15 @@ def _first(quotes: Sequence[Quote]) -> str:
     return quotes[0].text if quotes else ""
 
 
-def _mix(candidates: Sequence[Candidate], count: Mapping[str, int], study: Mapping[str, int]) -> tuple[Term, ...]:
-    """Return the strongest terms, each language with at least a twentieth of the segment in proportion to its share."""
+def _mix(terms: Mapping[str, Sequence[Candidate]], count: Mapping[str, int]) -> tuple[Term, ...]:
+    """Return the strongest terms; languages with at least a twentieth of the segment take turns by their share."""
     size = sum(count.values())
-    lead = leading_language(count, study)
-    queues: dict[str, list[Candidate]] = {}
-    for term in candidates:
-        if count.get(term.language, 0) >= SPEAKS * size or term.language == lead:
-            queues.setdefault(term.language, []).append(term)
-    weights = {language: count.get(language, 0) + (language == lead) for language in queues}
-    chosen = take_turns(queues, weights, TERMS) or list(candidates[:TERMS])
+    known = {language: count.get(language, 0) for language in terms}
+    queues = {language: terms[language] for language in terms if known[language] >= SPEAKS * size} or terms
+    chosen: list[Candidate] = []
+    for term in take_turns(queues, known, sum(map(len, queues.values()))):
+        if len(chosen) < TERMS and not any(alike(term.key, other.key) for other in chosen):
+            chosen.append(term)
     return tuple(Term(term.text, term.share, term.share_total, term.weight) for term in chosen)
 
 

@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.cleaning import excerpt, has_private_parts
+from models.reduce import language_means, unit
 from models.results import Floats, Ints, Quote
 from models.shares import take_turns
 from models.tokens import clauses
 
 LONGEST = 400
 EASY = (25, 160)
-OWN_MEAN = 20
 NEAREST = 60
 SPEAKS = 0.1
+UNLIKE = 3.0
 SAME_WORDS = 0.5
 
 
@@ -32,9 +33,9 @@ def choose_quotes(
     """Return for each group 1..k up to `most` quotes, the one that speaks best for the group first.
 
     vectors: float (n, d), one row per answer; everything else is in the same order, `rows` are positions in the input.
-    Closeness is the cosine to the group's mean after each language's own mean is removed (languages with at least 20
-    answers). Languages with at least a tenth of the group take turns by their share. A text of more than 400
-    characters is cut at a word and ends in "…"; otherwise quotes are the answers as they were written.
+    Closeness is the cosine to the group's mean after each language's own mean is removed. Languages with at least a
+    tenth of the group take turns by their share. A text of more than 400 characters is cut at a word and ends in "…";
+    otherwise quotes are the answers as they were written.
     """
     centred = _without_language(vectors, languages)
     spoken = np.array(languages)
@@ -42,30 +43,22 @@ def choose_quotes(
     for group in range(1, int(labels.max()) + 1):
         members = np.flatnonzero(labels == group)
         appeal = _appeal(centred, members, texts, confidence)
-        share = Counter(spoken[members].tolist())
-        speaking = {language: count for language, count in share.items() if count >= SPEAKS * len(members)}
-        queues = {
-            language: _varied(members[spoken[members] == language], appeal, centred, texts, most)
-            for language in sorted(speaking)
-        }
-        chosen = take_turns(queues, speaking, most)
-        quotes.append(
-            tuple(
-                Quote(rows[at], _shown(texts[at]), float(confidence[at]), languages[at])
-                for at in _unlike(chosen, texts)
-            )
-        )
+        turns = _turns(spoken[members].tolist(), most)
+        chosen = _varied(members.tolist(), turns, appeal, centred, texts, languages)
+        quotes.append(tuple(Quote(rows[at], _shown(texts[at]), float(confidence[at]), languages[at]) for at in chosen))
     return quotes
 
 
 def _without_language(vectors: Floats, languages: Sequence[str]) -> NDArray[np.float64]:
-    centred = np.asarray(vectors, dtype=np.float64) - np.mean(vectors, axis=0, dtype=np.float64)
-    spoken = np.array(languages)
-    for language in sorted(set(languages)):
-        among = spoken == language
-        if language and among.sum() >= OWN_MEAN:
-            centred[among] -= centred[among].mean(axis=0)
-    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)
+    means = language_means(vectors, np.ones(len(vectors)), np.array(languages))
+    return unit(np.asarray(vectors) - np.array([means.get(language, means[""]) for language in languages]))
+
+
+def _turns(spoken: Sequence[str], most: int) -> list[str]:
+    """Return the language of each quote in turn."""
+    count = Counter(spoken)
+    speaking = {language: number for language, number in sorted(count.items()) if number >= SPEAKS * len(spoken)}
+    return take_turns({language: [language] * number for language, number in speaking.items()}, speaking, most)
 
 
 def _appeal(centred: NDArray[np.float64], members: Ints, texts: Sequence[str], confidence: Floats) -> dict[int, float]:
@@ -86,25 +79,27 @@ def _effort(text: str) -> float:
 
 
 def _varied(
-    members: Ints, appeal: dict[int, float], centred: NDArray[np.float64], texts: Sequence[str], most: int
+    members: Sequence[int],
+    turns: Sequence[str],
+    appeal: dict[int, float],
+    centred: NDArray[np.float64],
+    texts: Sequence[str],
+    languages: Sequence[str],
 ) -> list[int]:
-    """Return up to `most` members by appeal, each as unlike the ones before as may be (maximal marginal relevance)."""
-    waiting = sorted((int(at) for at in members), key=lambda at: (-round(appeal[at], 9), texts[at], at))[:NEAREST]
+    """Return one member for each turn, in its language, by appeal and as unlike the ones before as may be.
+
+    A turn is left out when its language has nothing new to say (maximal marginal relevance, Carbonell & Goldstein).
+    """
+    best_first = sorted(members, key=lambda at: (-round(appeal[at], 9), texts[at], at))
+    waiting = {turn: [at for at in best_first if languages[at] == turn][:NEAREST] for turn in turns}
     chosen: list[int] = []
-    while waiting and len(chosen) < most:
-        likeness = {at: max((float(centred[at] @ centred[c]) for c in chosen), default=0.0) for at in waiting}
-        best = max(waiting, key=lambda at: appeal[at] - 2 * likeness[at])
-        chosen.append(best)
-        waiting = [at for at in waiting if at != best and not _same_words(texts[at], texts[best])]
+    for turn in turns:
+        fresh = [at for at in waiting[turn] if not any(_same_words(texts[at], texts[other]) for other in chosen)]
+        if fresh:
+            likeness = (centred[fresh] @ centred[chosen].T).max(axis=1) if chosen else np.zeros(len(fresh))
+            worth = [appeal[at] - UNLIKE * like for at, like in zip(fresh, likeness, strict=True)]
+            chosen.append(fresh[int(np.argmax(np.round(worth, 9)))])
     return chosen
-
-
-def _unlike(chosen: Sequence[int], texts: Sequence[str]) -> list[int]:
-    kept: list[int] = []
-    for at in chosen:
-        if not any(_same_words(texts[at], texts[other]) for other in kept):
-            kept.append(at)
-    return kept
 
 
 def _same_words(one: str, other: str) -> bool:

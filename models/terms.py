@@ -38,15 +38,14 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A term of one group: its key, as people write it, and how it sets the group apart.
+    """A term of one group in one language: its key, as people write it, and how it sets the group apart.
 
-    language: the one it is mostly written in, within the group. count: answers of the group that hold it.
-    share, share_total: of the group's answers, of all answers. weight: share × log of observed over expected.
+    count: answers of the group, in the language, that hold it. share, share_total: of the group's answers and of all
+    answers, in any language. weight: see `distinct_terms`.
     """
 
     key: Key
     text: str
-    language: str
     count: int
     share: float
     share_total: float
@@ -82,49 +81,47 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
     return Vocabulary(kept, holds, read_in, {key: spellings[key] for key in kept})
 
 
-def distinct_terms(vocabulary: Vocabulary, labels: Ints, most: int = 30) -> list[list[Candidate]]:
-    """Return for each group 1..k its terms, the strongest first, at most `most`; forms of one word appear once.
+def distinct_terms(vocabulary: Vocabulary, labels: Ints, most: int = 20) -> list[dict[str, list[Candidate]]]:
+    """Return for each group 1..k and each language spoken there its terms, the strongest first, at most `most`.
 
-    labels: int (answers,), 1..k. The weight is the share of the group's answers that hold the term times the log of
-    its count over the count expected from everybody else who answers in the same languages (both plus one): class-based
-    TF-IDF in which a word is not distinctive for being Swedish in a group with many Swedes. With a single group
-    nothing is distinctive, and the plain share decides.
+    labels: int (answers,), 1..k. Within a language the weight is the share of the group's answers that hold the term
+    times the log of their number over the number expected from everybody else (both plus one): class-based TF-IDF in
+    which a word is not distinctive for being Swedish in a group with many Swedes. With a single group nothing is
+    distinctive, and the plain share decides. Forms of one word appear once.
     """
-    groups = int(labels.max())
-    observed = _group_sums(vocabulary.holds, labels, groups)
-    expected = _expected(vocabulary, labels, observed)
+    groups, n = int(labels.max()), len(labels)
     sizes = np.bincount(labels - 1, minlength=groups)
-    total = np.asarray(vocabulary.holds.sum(axis=0)).ravel()
-    n = len(labels)
-    phrases = _phrases_of(vocabulary.keys)
-    by_language = {
-        language: _group_sums(vocabulary.holds, labels, groups, np.array(vocabulary.languages) == language)
-        for language in sorted(set(vocabulary.languages))
-    }
-    result = []
-    for group in range(groups):
-        count = observed[group]
-        lift = np.log((count + SMOOTHING) / (expected[group] + SMOOTHING)) if groups > 1 else np.ones_like(count)
-        weight = count / sizes[group] * lift
-        useful = np.flatnonzero((count > 0) & (weight > 0)).tolist()
-        order = sorted(useful, key=lambda at: (-weight[at], vocabulary.keys[at]))
-        chosen = []
-        for at in _without_repeats(vocabulary.keys, order, count, phrases, most):
-            key = vocabulary.keys[at]
-            language = max(sorted(by_language), key=lambda language: by_language[language][group, at])
-            chosen.append(
+    count = _group_sums(vocabulary.holds, labels, groups)
+    total = count.sum(axis=0)
+    outside_rate = (total - count) / np.maximum(n - sizes, 1)[:, None]
+    languages = np.array(vocabulary.languages)
+    result: list[dict[str, list[Candidate]]] = [{} for _ in range(groups)]
+    for language in sorted(set(vocabulary.languages)):
+        among = languages == language
+        inside = np.bincount(labels[among] - 1, minlength=groups)
+        held = _group_sums(vocabulary.holds, labels, groups, among)
+        weight = held / np.maximum(inside, 1)[:, None]
+        if groups > 1:
+            expected = _expected(held, inside, outside_rate)
+            weight *= np.log((held + SMOOTHING) / (expected + SMOOTHING))
+        for group in np.flatnonzero(inside).tolist():
+            result[group][language] = [
                 Candidate(
-                    key=key,
-                    text=_spelling(vocabulary.spellings[key], language),
-                    language=language,
-                    count=int(count[at]),
-                    share=float(count[at] / sizes[group]),
+                    key=vocabulary.keys[at],
+                    text=_spelling(vocabulary.spellings[vocabulary.keys[at]][language]),
+                    count=int(held[group, at]),
+                    share=float(count[group, at] / sizes[group]),
                     share_total=float(total[at] / n),
-                    weight=float(weight[at]),
+                    weight=float(weight[group, at]),
                 )
-            )
-        result.append(chosen)
+                for at in _strongest(vocabulary.keys, weight[group], held[group], most)
+            ]
     return result
+
+
+def alike(one: Key, other: Key) -> bool:
+    """Tell whether two terms share a word, save for an ending."""
+    return any(_same_stem(a, b) for a in one for b in other)
 
 
 def _families(tokens: Sequence[list[list[str]]], languages: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -173,64 +170,44 @@ def _group_sums(
     return np.asarray((member @ holds).todense())
 
 
-def _expected(vocabulary: Vocabulary, labels: Ints, observed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how often each group would hold each term if its people spoke like everybody else, (groups, keys).
+def _expected(held: NDArray[np.float64], inside: Ints, outside_rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return in how many of a language's answers one would expect each term, (groups, keys), were groups all alike.
 
-    For each of the group's languages: the term's rate in the answers of that language outside the group, drawn
-    towards its rate in all answers outside the group where that language has few of them.
+    held: answers of the language with the term, (groups, keys). inside: answers of the language, (groups,). The rate is
+    that of the language outside the group, drawn towards the rate of all answers outside the group where the language
+    has few of them.
     """
-    groups, languages = len(observed), np.array(vocabulary.languages)
-    sizes = np.bincount(labels - 1, minlength=groups)
-    outside_rate = (observed.sum(axis=0) - observed) / np.maximum(len(labels) - sizes, 1)[:, None]
-    expected = np.zeros_like(observed)
-    for language in sorted(set(vocabulary.languages)):
-        among = languages == language
-        inside = np.bincount(labels[among] - 1, minlength=groups)[:, None]
-        held = _group_sums(vocabulary.holds, labels, groups, among)
-        rate = (held.sum(axis=0) - held + BORROWED * outside_rate) / (among.sum() - inside + BORROWED)
-        expected += inside * rate
-    return expected
+    others = (inside.sum() - inside)[:, None]
+    rate = (held.sum(axis=0) - held + BORROWED * outside_rate) / (others + BORROWED)
+    return inside[:, None] * rate
 
 
-def _phrases_of(keys: Sequence[Key]) -> dict[str, list[int]]:
+def _strongest(keys: Sequence[Key], weight: NDArray[np.float64], held: NDArray[np.float64], most: int) -> list[int]:
+    """Return the `most` strongest terms by position; a phrase stands for words that it covers to a good part."""
+    useful = np.flatnonzero((held > 0) & (weight > 0)).tolist()
     phrases: dict[str, list[int]] = {}
-    for at, key in enumerate(keys):
-        if len(key) == 2:
-            for part in key:
-                phrases.setdefault(part, []).append(at)
-    return phrases
-
-
-def _without_repeats(
-    keys: Sequence[Key], order: Sequence[int], count: NDArray[np.float64], phrases: dict[str, list[int]], most: int
-) -> list[int]:
-    """Return the first `most` of `order`; a phrase stands for its words where it covers much of their use."""
+    for at in useful:
+        for part in keys[at] if len(keys[at]) == 2 else ():
+            phrases.setdefault(part, []).append(at)
     chosen: list[int] = []
-    said: set[str] = set()
-    for at in order:
+    for at in sorted(useful, key=lambda at: (-weight[at], keys[at])):
         if len(chosen) == most:
             break
-        if any(_alike(part, other) for part in keys[at] for other in said):
-            continue
-        if len(keys[at]) == 1:
-            wider = [p for p in phrases.get(keys[at][0], []) if count[p] >= max(2, PHRASE_COVERS * count[at])]
-            wider = [p for p in wider if not any(_alike(part, other) for part in keys[p] for other in said)]
-            at = max(wider, key=lambda p: (count[p], keys[p]), default=at)
-        chosen.append(at)
-        said.update(keys[at])
+        wider = [p for p in phrases.get(keys[at][0], []) if held[p] >= max(2, PHRASE_COVERS * held[at])]
+        options = [*sorted(wider, key=lambda p: (-held[p], keys[p])), at] if len(keys[at]) == 1 else [at]
+        fresh = [option for option in options if not any(alike(keys[option], keys[other]) for other in chosen)]
+        chosen.extend(fresh[:1])
     return chosen
 
 
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two words are the same save for an ending."""
+def _same_stem(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     common = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     return one == other or (common >= 5 and common >= 0.75 * len(long))
 
 
-def _spelling(spellings: dict[str, Counter[str]], language: str) -> str:
-    """Return the form people use most, in that language where they use it there."""
-    used = spellings.get(language) or sum(spellings.values(), Counter())
+def _spelling(used: Counter[str]) -> str:
+    """Return the form people use most."""
     folded: Counter[str] = Counter()
     for spelling, count in used.items():
         folded[spelling.lower()] += count

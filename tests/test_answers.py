@@ -128,6 +128,14 @@ def test_skipping_a_question_does_not_make_a_group() -> None:
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-5)
 
 
+def test_handles_links_and_numbers_are_not_embedded() -> None:
+    embedder = FakeEmbedder()
+    answers = ["@united lost my bag https://t.co/x1", "@jetblue  lost my bag", "lost my bag", "https://t.co/x2"]
+    vectors = segment_answers(answers, settings=QUICK, embedder=embedder).vectors
+    assert embedder.calls == [["lost my bag", "https://t.co/x2"]]
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+
+
 def test_known_vectors_are_used_and_new_ones_returned() -> None:
     embedder = FakeEmbedder()
     first = segment_answers(["price", "coverage"], settings=QUICK, embedder=embedder)

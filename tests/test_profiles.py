@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.cleaning import excerpt, is_blank
+from models.cleaning import excerpt, is_blank, to_embed
 from models.naming import leading_language, segment_names
 from models.profiles import Answered, overall_warnings, profile_segments
 from models.quotes import choose_quotes
@@ -106,9 +106,9 @@ def test_a_segment_without_words_is_named_by_its_quote() -> None:
 
 def test_a_term_names_only_the_segment_where_it_weighs_most() -> None:
     def term(text: str, weight: float) -> Candidate:
-        return Candidate((text,), text, "en", 9, 0.5, 0.2, weight)
+        return Candidate((text,), text, 9, 0.5, 0.2, weight)
 
-    groups = [[term("flight", 0.6), term("bag", 0.5)], [term("flight", 0.7), term("delay", 0.4)]]
+    groups = [{"en": [term("flight", 0.6), term("bag", 0.5)]}, {"en": [term("flight", 0.7), term("delay", 0.4)]}]
     names = segment_names(groups, [{"en": 9}, {"en": 9}], ["", ""])
     assert names == ["Bag", "Flight, delay"]
 
@@ -161,6 +161,20 @@ def test_what_says_nothing_is_no_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["n/a", "inget", "ei mitään", "👍", "10", "+", "好", ":-)", "x"])
 def test_whatever_says_something_is_an_answer(text: str) -> None:
     assert is_blank(text) == (text == ":-)")
+
+
+@pytest.mark.parametrize(
+    ("text", "embedded"),
+    [
+        ("good service.No problem", "good service.No problem"),
+        ("ring 070-123 45 67 or www.example.org now", "ring or now"),
+        ("see example.com/help  and\nshop.se/kassa #fail", "see and fail"),
+        ("price &amp; quality, 9.90 kr", "price quality, 9.90 kr"),
+        ("@samtal", "@samtal"),
+    ],
+)
+def test_what_is_embedded(text: str, embedded: str) -> None:
+    assert to_embed(text) == embedded
 
 
 def test_turns_are_taken_by_weight() -> None:

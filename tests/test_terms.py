@@ -9,11 +9,11 @@ from models.terms import distinct_terms, read_vocabulary
 from models.tokens import clauses
 
 
-def terms_of(groups: list[list[tuple[str, str]]], most: int = 30) -> list[list[str]]:
+def terms_of(groups: list[list[tuple[str, str]]]) -> list[list[str]]:
     answers = [answer for group in groups for answer in group]
     labels = np.repeat(np.arange(1, len(groups) + 1), [len(group) for group in groups])
     vocabulary = read_vocabulary([text for text, _ in answers], [language for _, language in answers])
-    return [[term.text for term in group] for group in distinct_terms(vocabulary, labels, most)]
+    return [[term.text for terms in group.values() for term in terms] for group in distinct_terms(vocabulary, labels)]
 
 
 @pytest.mark.parametrize(

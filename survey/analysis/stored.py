@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from data.studies import StudyFile
+from models.cleaning import to_embed
 from models.results import Segmentation
+from models.results_io import from_dict, to_dict
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Collected:
 
     @property
     def texts(self) -> set[str]:
-        """All different texts, without blanks around them."""
-        return {text.strip() for row in self.answers for text in row} - {""}
+        """All different texts, as they are embedded and their vectors cached."""
+        return {to_embed(text) for row in self.answers for text in row} - {""}
 
 
 def collect(file: StudyFile, questions: Sequence[str], until: int | None = None) -> Collected:
@@ -39,16 +41,12 @@ def collect(file: StudyFile, questions: Sequence[str], until: int | None = None)
 
 def pack(segmentation: Segmentation, collected: Collected) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return what Runs.finish stores: JSON and arrays, with the responses that the rows belong to."""
-    from models.results_io import to_dict
-
     document, arrays = to_dict(segmentation)
     return {"segmentation": document, "responses": list(collected.responses), "until": collected.until}, arrays
 
 
 def unpack(document: dict[str, Any], arrays: dict[str, np.ndarray]) -> Segmentation:
     """Return the segmentation that `pack` packed."""
-    from models.results_io import from_dict
-
     return from_dict(document["segmentation"], arrays)
 
 
