@@ -127,7 +127,7 @@ def say(page: Page, words: str) -> None:
     expect(box).to_be_enabled()
     box.fill(words)
     box.press("Enter")
-    expect(page.get_by_test_id("stChatMessage").get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("log").get_by_text(words)).to_be_visible()
 
 
 def choose(page: Page, words: str) -> None:
@@ -135,7 +135,7 @@ def choose(page: Page, words: str) -> None:
     page.get_by_test_id("stButtonGroup").get_by_role("button", name=words, exact=True).or_(
         page.get_by_test_id("stButtonGroup").get_by_role("radio", name=words, exact=True)
     ).click()
-    expect(page.get_by_test_id("stChatMessage").get_by_text(words, exact=True)).to_be_visible()
+    expect(page.get_by_role("log").get_by_text(words, exact=True)).to_be_visible()
 
 
 def segment(page: Page) -> None:
