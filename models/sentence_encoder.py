@@ -1,25 +1,40 @@
 """A sentence-transformers model as an Embedder. Importing this module loads torch."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from models.progress import Progress, silent
+from models.space_map import SpaceMap, unit
 
 BATCH = 64
 LONGEST = 16_000
 
 
 class SentenceEncoder:
-    """Unit vectors from a sentence-transformers folder. A text longer than the model's window is cut at its end."""
+    """Unit vectors from a sentence-transformers model that is on this machine.
 
-    def __init__(self, folder: str, name: str, reason: str) -> None:
-        self.name = name
+    A text longer than the model's window (256 word pieces for MiniLM, 512 for e5) counts with its beginning only.
+    Texts are batched by length and in a fixed order, so that the order of the input changes no vector, and the
+    company a text is in changes it by rounding only.
+
+    half: compute in bfloat16. prompt: put before every text; the model's own default when None.
+    """
+
+    def __init__(self, folder: Path, name: str, reason: str, half: bool = False, prompt: str | None = None) -> None:
+        self.name = f"{name} (bf16)" if half else name
         self.reason = reason
-        self._model = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        self._prompt = prompt
+        precision = torch.bfloat16 if half else torch.float32
+        with _quiet():
+            self._model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"dtype": precision})
         self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
@@ -28,11 +43,30 @@ class SentenceEncoder:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            with torch.inference_mode():
-                batch = self._model.encode([cleaned[row] for row in rows], batch_size=BATCH, normalize_embeddings=True)
-            vectors[rows] = batch
+            batch = [cleaned[row] for row in rows]
+            made = self._model.encode(batch, prompt=self._prompt, batch_size=BATCH, convert_to_tensor=True)
+            vectors[rows] = made.float().cpu().numpy()
             progress(min(1.0, (start + BATCH) / len(order)), "Reading the answers")
-        return vectors
+        return unit(vectors)
+
+
+class JoinedEncoder:
+    """Vectors of multilingual-e5-small beside their image in MiniLM's space (see models.space_map)."""
+
+    def __init__(self, e5: SentenceEncoder, space_map: SpaceMap) -> None:
+        self.name = f"{e5.name} + map {space_map.version}"
+        self.reason = e5.reason
+        self.dim = space_map.dim
+        self._e5 = e5
+        self._map = space_map
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
+        return self._map.join(self._e5.encode(texts, progress))
+
+
+def half_is_fast() -> bool:
+    """Return whether this machine computes bfloat16 natively on its CPU (AVX512-BF16) and has no GPU to use."""
+    return not torch.cuda.is_available() and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
 def clean(text: str) -> str:
@@ -43,3 +77,21 @@ def clean(text: str) -> str:
     """
     encodable = text[: 4 * LONGEST].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
     return " ".join(encodable.split())[:LONGEST]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' loading bars and remarks off the terminal."""
+    level, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+    remarks = logging.getLogger("sentence_transformers")
+    remarks_level = remarks.level
+    transformers_logging.set_verbosity(logging.ERROR)
+    transformers_logging.disable_progress_bar()
+    remarks.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(level)
+        remarks.setLevel(remarks_level)
+        if bars:
+            transformers_logging.enable_progress_bar()
