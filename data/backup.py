@@ -8,12 +8,12 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import closing
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from data.db import connect, now, private_folder
 from data.errors import DataError
-from data.studies import SUFFIX, Home, StudyFile
+from data.studies import CATALOGUE, SUFFIX, Home, StudyFile, check_slug
 
 FORMAT = "samtal-backup-1"
 MANIFEST = "manifest.json"
@@ -107,7 +107,7 @@ def _snapshot(path: Path, root: Path, folder: Path) -> dict[str, Any] | None:
     with source, closing(sqlite3.connect(target, isolation_level=None)) as copy:
         source.conn.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-        if path.name == f"catalogue{SUFFIX}":
+        if path.name == CATALOGUE:
             copy.executescript("PRAGMA secure_delete=ON; DELETE FROM sessions; DELETE FROM setup_tokens;")
     target.chmod(0o600)
     return {"name": name, "bytes": target.stat().st_size, "sha256": _sha256(target)}
@@ -139,12 +139,11 @@ def _manifest(packed: zipfile.ZipFile, archive: Path) -> list[dict[str, Any]]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise DataError(f"The file {archive} is no backup that this Samtal can read. Update Samtal, or choose another.")
     entries: list[dict[str, Any]] = manifest["files"]
-    allowed = Home(Path("/"))
     for entry in entries:
-        name = PurePosixPath(entry["name"])
-        places = {allowed.catalogue_path, allowed.study_path(name.name.removesuffix(SUFFIX))}
-        if "/" / name not in {PurePosixPath(place) for place in places} or ".." in name.parts:
-            raise DataError(f"The file {archive} is no backup of Samtal: it wants to write to {entry['name']!r}.")
+        name = str(entry["name"])
+        slug = name.removeprefix("studies/").removesuffix(SUFFIX)
+        if name != CATALOGUE and name != f"studies/{check_slug(slug)}{SUFFIX}":
+            raise DataError(f"The file {archive} is no backup of Samtal: it wants to write to {name!r}.")
     return entries
 
 

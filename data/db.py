@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,16 +14,19 @@ from sqlite_utils import Database
 from data.errors import DataError, NotFound
 
 BUSY_SECONDS = 5.0
+WRITE_SECONDS = 20.0
 PRAGMAS = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
 SIDE_FILES = ("-wal", "-shm", "-journal")
+_turns: dict[str, threading.Lock] = {}
+os.register_at_fork(after_in_child=_turns.clear)
 
 
-def connect(path: Path, *, must_exist: bool = False) -> Database:
+def connect(path: Path, *, must_exist: bool = False, one_thread: bool = True) -> Database:
     """Return a connection to the SQLite file `path`, created (mode 0600, WAL) unless it `must_exist`.
 
     Waits up to five seconds for another writer, keeps foreign keys, and has synced to the disk what it reports as
-    committed (`synchronous=FULL`). Belongs to the thread that opened it; opening costs about 0.1 ms, so open one for
-    each piece of work and close it (`with connect(path) as db:`).
+    committed (`synchronous=FULL`). Belongs to the thread that opened it unless not `one_thread`; then only one thread
+    may use it at a time. Open one for each piece of work and close it (`with connect(path) as db:`).
     Raises NotFound when the file must exist and does not, DataError when it is not a SQLite file.
     """
     if not must_exist:
@@ -29,7 +34,11 @@ def connect(path: Path, *, must_exist: bool = False) -> Database:
     elif not path.is_file():
         raise NotFound(f"There is no file '{path.name}' in {path.parent}.")
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=one_thread,
     )
     try:
         for pragma in PRAGMAS:
@@ -47,23 +56,57 @@ def transaction(db: Database) -> Iterator[Database]:
     """One short write transaction: begun at once (BEGIN IMMEDIATE), durable when the block has ended.
 
     Inside another transaction of the same connection it becomes a part (savepoint) of that one. Any exception undoes
-    what the block wrote.
+    what the block wrote. Raises DataError when the file cannot be written: full disk, or busy for too long.
     """
     if db.conn.in_transaction:
         with db.atomic():
             yield db
         return
-    db.conn.execute("BEGIN IMMEDIATE")
+    name = db.conn.execute("PRAGMA database_list").fetchone()[2]
     try:
-        yield db
-    except BaseException:
-        db.rollback()
-        raise
+        with _turn(name):
+            _begin(db)
+            try:
+                yield db
+                db.commit()
+            except BaseException:
+                db.rollback()
+                raise
+    except sqlite3.OperationalError as error:
+        raise DataError(f"The file '{Path(name).name}' cannot be written: {error}.") from error
+
+
+def _begin(db: Database) -> None:
+    """Begin to write as soon as no other process does.
+
+    SQLite's own waiting sleeps ever longer, up to 0.1 s, and loses to a process that writes all the time; asking anew
+    every few milliseconds gives everybody a turn.
+    """
+    deadline = time.monotonic() + WRITE_SECONDS
+    db.conn.execute("PRAGMA busy_timeout=4")
     try:
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
+        while True:
+            try:
+                db.conn.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+    finally:
+        db.conn.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+
+
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """The threads of this process that write to one file queue here, without asking SQLite again and again."""
+    turn = _turns.setdefault(name, threading.Lock()) if name else threading.Lock()
+    if not turn.acquire(timeout=WRITE_SECONDS):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def create_private(path: Path) -> None:

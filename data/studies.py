@@ -15,12 +15,24 @@ from sqlite_utils import Database
 from data import migrations
 from data.db import connect, create_private, now, remove, transaction
 from data.errors import DataError, NotFound
+from data.pool import Lease, Pool
 from data.responses import Responses
 from data.runs import Runs
 
 SUFFIX = ".sqlite"
+CATALOGUE = f"catalogue{SUFFIX}"
 _log = logging.getLogger(__name__)
+_pool = Pool()
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+def check_slug(slug: str) -> str:
+    """Return the short name of a study as it is, safe in links and file names; raises DataError when it is not."""
+    if not _SLUG.fullmatch(slug):
+        raise DataError(
+            f"The short name of a study holds 1-64 small letters a-z, digits and hyphens, got {slug[:80]!r}."
+        )
+    return slug
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Home:
     @property
     def catalogue_path(self) -> Path:
         """Accounts, sessions and the list of studies."""
-        return self.root / f"catalogue{SUFFIX}"
+        return self.root / CATALOGUE
 
     @property
     def studies_folder(self) -> Path:
@@ -56,11 +68,7 @@ class Home:
 
     def study_path(self, slug: str) -> Path:
         """Return the file of a study; raises DataError when `slug` is not a plain short name."""
-        if not _SLUG.fullmatch(slug):
-            raise DataError(
-                f"The short name of a study holds 1-64 small letters a-z, digits and hyphens, got {slug[:80]!r}."
-            )
-        return self.studies_folder / f"{slug}{SUFFIX}"
+        return self.studies_folder / f"{check_slug(slug)}{SUFFIX}"
 
     def open_catalogue(self) -> Database:
         """Return an up-to-date connection to the catalogue; close it after use (it is a context manager)."""
@@ -86,7 +94,8 @@ class StudyFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.db = _migrated(connect(path, must_exist=True), migrations.study, path)
+        self._lease: Lease | None = _pool.take(path)
+        self.db = _migrated(self._lease.db, migrations.study, path)
         self.responses = Responses(self.db)
         self.runs = Runs(self.db)
 
@@ -99,8 +108,10 @@ class StudyFile:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
-        self.db.close()
+        """Let the file go; closing twice is harmless."""
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            _pool.give(lease)
 
     @property
     def study(self) -> Study:
@@ -161,6 +172,7 @@ class Studies:
             file.set_meta(title=title, created=now(), open="1")
             file.publish(document)
             study = file.study
+        _pool.close(path)
         self._remember(study)
         return study
 
@@ -210,6 +222,7 @@ class Studies:
         if not path.is_file():
             raise NotFound(f"There is no study '{slug}'.")
         remove(path)
+        _pool.close(path)
         remove(self.home.vectors_path)
         self._forget(slug)
 
