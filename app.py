@@ -9,12 +9,13 @@ import streamlit as st
 
 from survey import api
 from survey.settings import Settings
+from survey.views import first_page
 
 settings = Settings.from_env()
 
 app = st.App(
     Path(__file__).parent / "survey" / "views" / "main.py",
-    routes=api.routes(settings),
+    routes=[*api.routes(settings), *([] if settings.surface == "studio" else [first_page.route()])],
     middleware=api.middleware(settings),
     lifespan=api.lifespan(settings),
 )

@@ -14,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.studies import Home
-from data.warm import let_go
 from survey.settings import Settings
 
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
@@ -107,6 +106,5 @@ def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[
 
             recover(Home(settings.home))
         yield
-        let_go()
 
     return around

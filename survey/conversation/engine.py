@@ -65,8 +65,7 @@ def _prompt(survey: Survey, state: State) -> tuple[Message, ...]:
     language = state.language
     question = current(survey, state)
     if question is not None:
-        detail = question.description.text(language) if question.description else None
-        return (Message("question", question.title.text(language), question.name, detail),)
+        return (Message("question", question.title.text(language), question.name),)
     if state.stage == "consent":
         return (Message("consent", survey.consent(language)[0]),)
     return (Message("end", say(language, "declined") if state.stage == "declined" else survey.thanks(language)),)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from data.db import transaction
 from data.errors import DataError, NotFound
 from data.studies import Home, Studies, StudyFile
-from data.warm import keep_warm
 from survey.conversation.engine import replay, start, step
 from survey.conversation.state import Answered, Message, Reply, State
 from survey.definition import Survey, parse, say
@@ -130,15 +129,13 @@ def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> St
 
 def _open(home: Home, study: str) -> StudyFile:
     try:
-        path = home.study_path(study)
+        home.study_path(study)
     except DataError as error:
         raise UnknownStudy("The link names no study.") from error
     try:
-        file = Studies(home).file(study)
+        return Studies(home).file(study)
     except NotFound as error:
         raise UnknownStudy(f"There is no study '{study}'.") from error
-    keep_warm(path)
-    return file
 
 
 def _survey(document: dict[str, object]) -> Survey:

@@ -70,13 +70,12 @@ class Message:
     """One bubble of the chat: plain text, never markup.
 
     kind: consent, question, answer, skipped, note (a gentle remark on a reply that was not taken) or end.
-    question: name of the question that a question, answer or note belongs to. detail: what explains the question.
+    question: name of the question that a question, answer or note belongs to.
     """
 
     kind: Literal["consent", "question", "answer", "skipped", "note", "end"]
     text: str
     question: str | None = None
-    detail: str | None = None
 
     @property
     def mine(self) -> bool:

@@ -1,14 +1,12 @@
 """The respondent's page, drawn from what `chat_state` holds: bubbles, and what answers the question that waits."""
 
-from functools import cache, partial
-from html import escape
-from importlib.resources import files
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from data.studies import Home
-from survey.conversation import Agree, Decline, Message, Skip, current, transcript
+from survey.conversation import Agree, Decline, Skip, current, transcript
 from survey.conversation.session import Chat
 from survey.definition import Question, say, words
 from survey.settings import Settings
@@ -22,15 +20,13 @@ def draw(settings: Settings) -> None:
     here = chat_state.held(Home(settings.home))
     language = chat_state.language(here)
     word = partial(say, language)
-    st.html(_look(language), unsafe_allow_javascript=True)
     if here.chat is None:
         _trouble(here, word)
         return
     chat = here.chat
-    _top(here, chat, word)
-    with st.container(key="conversation"):
-        _conversation(here, chat, word)
     question = current(chat.survey, chat.state)
+    _top(here, chat, word)
+    _conversation(chat)
     if chat.state.stage in ("consent", "asking"):
         with st.container(key="reply-area"):
             _answering(here, chat, question, word)
@@ -38,16 +34,6 @@ def draw(settings: Settings) -> None:
         _link(here, chat, settings, word)
     if question is not None and question.open:
         widgets.draw(here, question, language, word)
-
-
-@cache
-def _look(language: str) -> str:
-    """Return the page's style and script, and what the script reads: the language, names for bubbles and log."""
-    style = files("data").joinpath("packaged", "web", "chat.css").read_text(encoding="utf-8")
-    known = words(language)
-    facts = {"lang": language, **{name: known[name] for name in ("you", "guide", "conversation")}}
-    data = " ".join(f'data-{name}="{escape(value)}"' for name, value in facts.items())
-    return f'<style>{style}</style><i data-samtal-chat="" {data}></i><script src="/samtal/chat.js"></script>'
 
 
 def _top(here: Held, chat: Chat, word: Words) -> None:
@@ -77,37 +63,33 @@ def _languages(here: Held, chat: Chat, word: Words) -> None:
     )
 
 
-def _conversation(here: Held, chat: Chat, word: Words) -> None:
-    """Draw all bubbles; remarks on the whole come before the last one, remarks on a reply after it."""
-    *said, prompt = transcript(chat.survey, chat.state)
-    notes = [message for message in chat.said if message.kind == "note"]
-    if here.stumbled:
-        notes.append(Message("note", word("not_saved"), prompt.question))
+def _conversation(chat: Chat) -> None:
+    """Draw the bubbles, each as plain text whatever is in it.
+
+    Question and answer take turns, so that every second one is the respondent's; the style and the script rely on it,
+    and the script learns the language from the key.
+    """
     if chat.state.stage == "consent" and chat.survey.description:
-        _bubble(Message("note", chat.survey.description.text(chat.state.language)))
-    for message in (*said, *(note for note in notes if note.question is None), prompt):
-        _bubble(message)
-    for note in notes:
-        if note.question is not None:
-            _bubble(note)
-
-
-def _bubble(message: Message) -> None:
-    """Draw one message as plain text, whatever is in it."""
-    with st.chat_message("user" if message.mine else "assistant"):
-        st.text(message.text)
-        if message.detail:
-            st.caption(plain(message.detail))
+        with st.container(key="intro"):
+            st.text(chat.survey.description.text(chat.state.language))
+    with st.container(key=f"conversation-{chat.state.language}"):
+        for message in transcript(chat.survey, chat.state):
+            st.text(message.text)
 
 
 def _answering(here: Held, chat: Chat, question: Question | None, word: Words) -> None:
-    """Draw what can be pressed: consent, choices, skipping, continuing later."""
+    """Draw remarks on the last reply, and what can be pressed: consent, choices, skipping, continuing later."""
     if chat.state.stage == "consent":
         press = partial(st.button, on_click=chat_state.take, width="stretch")
         press(word("agree"), key="agree", type="primary", args=(here, Agree()))
         press(word("decline"), key="decline", args=(here, Decline()))
     if question is None:
         return
+    if question.description:
+        st.caption(plain(question.description.text(chat.state.language)))
+    remarks = [message.text for message in chat.said if message.kind == "note"]
+    for remark in (*remarks, *([word("not_saved")] if here.stumbled else [])):
+        st.text(remark)
     if not question.open:
         widgets.draw(here, question, chat.state.language, word)
     with st.container(key="aside", horizontal=True, horizontal_alignment="distribute"):

@@ -1,23 +1,26 @@
 // What Streamlit leaves out of a chat: the page's language, a live region, names for the bubbles, and the newest one in view.
 (() => {
-  if (window.samtalChat) return;
-  window.samtalChat = true;
+  const words = JSON.parse(document.querySelector('meta[name="samtal-words"]').content);
   let shown = 0;
 
   const set = (element, name, value) => {
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
 
-  const nameBubbles = (log, page) => {
-    for (const bubble of log.querySelectorAll('[data-testid="stChatMessage"]')) {
-      const mine = bubble.querySelector('[data-testid="stChatMessageAvatarUser"]');
-      const content = bubble.querySelector('[data-testid="stChatMessageContent"]');
-      if (content) set(content, "aria-label", mine ? page.dataset.you : page.dataset.guide);
-    }
+  const describe = (log, language) => {
+    const { you, guide, conversation } = words[language];
+    set(document.documentElement, "lang", language);
+    set(log, "role", "log");
+    set(log, "aria-live", "polite");
+    set(log, "aria-label", conversation);
+    [...log.children].forEach((bubble, index) => {
+      set(bubble, "role", "group");
+      set(bubble, "aria-label", index % 2 ? you : guide);
+    });
   };
 
   const follow = (log) => {
-    const now = document.querySelectorAll('[data-testid="stChatMessage"], .st-key-link').length;
+    const now = log.children.length + document.querySelectorAll(".st-key-link").length;
     const grown = now > shown;
     const first = shown === 0;
     shown = now;
@@ -30,26 +33,20 @@
   };
 
   const apply = () => {
-    const page = document.querySelector("[data-samtal-chat]");
-    set(document.documentElement, "lang", page ? page.dataset.lang : "en");
-    const log = document.querySelector(".st-key-conversation");
-    if (!page || !log) return;
-    set(log, "role", "log");
-    set(log, "aria-live", "polite");
-    set(log, "aria-label", page.dataset.conversation);
-    nameBubbles(log, page);
+    const log = document.querySelector('[class*="st-key-conversation-"]');
+    const language = log && log.className.match(/st-key-conversation-(\w+)/)[1];
+    if (!(language in words)) return;
+    describe(log, language);
     follow(log);
   };
 
   let waiting = false;
-  const later = () => {
+  new MutationObserver(() => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
       apply();
     });
-  };
-  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
-  apply();
+  }).observe(document.body, { childList: true, subtree: true });
 })();
