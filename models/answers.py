@@ -1,8 +1,10 @@
 """The whole way from open answers to a finished segmentation, in one readable pipeline."""
 
 import time
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,16 +66,18 @@ def segment_answers(
         )
     texts = tuple(joined(columns[row]) for row in rows)
     progress(0.01, f"Reading {len(texts):,} answers" if len(texts) > 1 else "Reading one answer")
-    vectors, new_vectors = _vectors([columns[row] for row in rows], embedder, known or NOTHING_KNOWN, progress)
+    known = known or NOTHING_KNOWN
+    vectors, new_vectors = _vectors([columns[row] for row in rows], embedder, known, progress)
     progress(0.70, "Recognising languages")
     answered = Answered(texts, detect_languages(texts), rows)
     clustering = segment_vectors(vectors, settings, answered.languages, _part(progress, 0.73, 0.90))
     progress(0.90, "Finding the words that set segments apart")
     vocabulary = read_vocabulary(texts, answered.languages)
     progress(0.96, "Choosing names and quotes")
-    segments = profile_segments(answered, vectors, clustering, vocabulary)
+    encode = partial(embed, embedder=embedder, known=ChainMap(new_vectors, dict(known)))
+    segments = profile_segments(answered, vectors, clustering, vocabulary, encode)
     themes = (
-        find_themes(texts, vectors, clustering.confidence, answered.languages, rows, vocabulary)
+        find_themes(texts, vectors, clustering.confidence, answered.languages, rows, vocabulary, encode)
         if clustering.k == 1
         else ()
     )

@@ -1,38 +1,63 @@
-"""Names a business can read, made of the words that set each segment apart."""
+"""Names a business can read, made of the words that set each segment apart and that mean what it is about."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.cleaning import excerpt, without_noise
+from models.reduce import unit
+from models.results import Floats
 from models.terms import Candidate, Key
 
 Terms = Mapping[str, Sequence[Candidate]]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 LONGEST = 48
-STRONG = (0.0, 0.2, 0.35)
 NEARLY = 0.75
+CONSIDERED = 12
+MEANINGLESS = 0.1
+STRONG = (0.0, 0.2, 0.35)
 
 
-def segment_names(terms: Sequence[Terms], spoken: Sequence[Mapping[str, int]], quotes: Sequence[str]) -> list[str]:
-    """Return one name per segment, all different: up to three of its strongest terms in its leading language.
+@dataclass(frozen=True)
+class Name:
+    """A segment's name and the terms it is made of; none when a quote had to stand in."""
+
+    text: str
+    terms: tuple[Candidate, ...] = ()
+
+
+def segment_names(
+    terms: Sequence[Terms],
+    spoken: Sequence[Mapping[str, int]],
+    quotes: Sequence[str],
+    centres: Floats,
+    encode: Encode,
+) -> list[Name]:
+    """Return one name per segment, all different: up to three terms in its leading language.
 
     terms: per segment and language, the strongest first. spoken: answers per language ("" = unknown). quotes: each
-    segment's best quote, which names it, shortened and between quotation marks, when no term does. A term names only
-    the segment where it weighs most. The leading language is the segment's most common one; where the study's most
-    common language is nearly as common in the segment, that one leads, so that names can be read side by side.
+    segment's best quote, which names it, shortened and between quotation marks, when no term does. centres: float
+    (segments, d), the mean of each segment's vectors with what all answers of a language share taken out; encode: text
+    to vectors of that kind. Among a segment's strongest terms those lead that are also near to it in meaning. A term
+    names only the segment where it leads most. The leading language is the segment's most common one; where the study's
+    most common language is nearly as common in the segment, that one leads, so that names can be read side by side.
     """
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
-    owner = _owners(terms)
-    names: list[str] = []
-    for segment, (by_language, count, quote) in enumerate(zip(terms, spoken, quotes, strict=True)):
-        lead = leading_language(count, study)
-        order = sorted(by_language, key=lambda language: (language != lead, -count.get(language, 0), language))
-        own = ([term for term in by_language[language] if owner[term.key] == segment] for language in order)
-        words = next((words for words in map(_pick, own) if words), [])
-        name = ", ".join(words)
-        name = _sentence_case(name) if name else _quoted(quote)
-        names.append(_different(name, names))
+    languages = [_naming_language(terms[at], spoken[at], study) for at in range(len(terms))]
+    strongest = [
+        list(by_language.get(lead, ()))[:CONSIDERED] for by_language, lead in zip(terms, languages, strict=True)
+    ]
+    ranked = _by_meaning(strongest, languages, centres, encode) if len(terms) > 1 else strongest
+    owner = _owners(ranked)
+    names: list[Name] = []
+    for segment, (candidates, quote) in enumerate(zip(ranked, quotes, strict=True)):
+        chosen = _pick([term for term in candidates if owner[term.key] == segment])
+        text = _sentence_case(", ".join(term.text for term in chosen)) if chosen else _quoted(quote)
+        names.append(Name(_different(text, [name.text for name in names]), chosen))
     return names
 
 
@@ -46,16 +71,52 @@ def leading_language(count: Mapping[str, int], study: Mapping[str, int]) -> str:
     return min(close, key=lambda language: (-study.get(language, 0), language != "en", language))
 
 
-def _owners(terms: Sequence[Terms]) -> dict[Key, int]:
+def _naming_language(terms: Terms, count: Mapping[str, int], study: Mapping[str, int]) -> str:
+    lead = leading_language(count, study)
+    order = sorted(terms, key=lambda language: (language != lead, -count.get(language, 0), language))
+    return next((language for language in order if terms[language]), lead)
+
+
+def _by_meaning(
+    terms: Sequence[Sequence[Candidate]], languages: Sequence[str], centres: Floats, encode: Encode
+) -> list[list[Candidate]]:
+    """Return each segment's terms anew, the best name first; their weights now count nearness in meaning as well.
+
+    Nearness is the cosine to the segment's centre, 0-1 from its least to its most similar term.
+    """
+    written = sorted({(language, term.text) for language, own in zip(languages, terms, strict=True) for term in own})
+    if not written:
+        return [list(own) for own in terms]
+    vectors = np.asarray(encode([text for _, text in written]), dtype=np.float64)
+    spoken = np.array([language for language, _ in written])
+    for language in set(languages):
+        among = spoken == language
+        if among.any():
+            vectors[among] -= vectors[among].mean(axis=0)
+    place = {pair: at for at, pair in enumerate(written)}
+    directions, ranked = unit(np.asarray(centres)), []
+    for own, language, direction in zip(terms, languages, directions, strict=True):
+        near = unit(vectors[[place[language, term.text] for term in own]]) @ direction if own else np.zeros(0)
+        span = float(np.ptp(near)) if len(near) > 1 else 0.0
+        nearness = (near - near.min()) / span if span > 0 else np.ones(len(near))
+        weighed = [
+            replace(term, weight=term.weight * (MEANINGLESS + float(share)))
+            for term, share in zip(own, nearness, strict=True)
+        ]
+        ranked.append(sorted(weighed, key=lambda term: (-round(term.weight, 9), term.key)))
+    return ranked
+
+
+def _owners(terms: Sequence[Sequence[Candidate]]) -> dict[Key, int]:
     """Return the segment where each term weighs most; the larger segment where it weighs the same."""
     best: dict[Key, tuple[float, int]] = {}
-    for segment, by_language in enumerate(terms):
-        for term in chain.from_iterable(by_language.values()):
+    for segment, own in enumerate(terms):
+        for term in own:
             best[term.key] = max(best.get(term.key, (0.0, 0)), (term.weight, -segment))
     return {key: -segment for key, (_, segment) in best.items()}
 
 
-def _pick(candidates: Sequence[Candidate]) -> list[str]:
+def _pick(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Return up to three terms that are short enough together; later ones must be fairly strong beside the first."""
     chosen: list[Candidate] = []
     for term in candidates:
@@ -64,7 +125,7 @@ def _pick(candidates: Sequence[Candidate]) -> list[str]:
         strong = term.weight >= STRONG[len(chosen)] * candidates[0].weight
         if strong and len(", ".join(t.text for t in [*chosen, term])) <= LONGEST:
             chosen.append(term)
-    return [term.text for term in chosen]
+    return tuple(chosen)
 
 
 def _sentence_case(name: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.languages import LANGUAGE_NAMES
-from models.naming import segment_names
+from models.meaning import group_means, without_language
+from models.naming import Encode, segment_names
 from models.quotes import choose_quotes
 from models.results import Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
@@ -34,11 +35,12 @@ class Answered:
 
 
 def profile_segments(
-    answered: Answered, vectors: Floats, clustering: Clustering, vocabulary: Vocabulary
+    answered: Answered, vectors: Floats, clustering: Clustering, vocabulary: Vocabulary, encode: Encode
 ) -> tuple[SegmentProfile, ...]:
     """Return one profile per segment, segment 1 first: name, size with its interval, terms, quotes, warnings.
 
-    vectors: float (n, d), unit rows, in the order of `answered`, as are the clustering's labels.
+    vectors: float (n, d), unit rows, in the order of `answered`, as are the clustering's labels. encode: turns terms
+    into vectors of the same kind, to find those that mean what a segment is about.
     """
     labels = clustering.labels
     spoken = _spoken(answered.languages, clustering)
@@ -46,7 +48,8 @@ def profile_segments(
     quotes = choose_quotes(
         answered.texts, vectors, labels, clustering.confidence, answered.languages, answered.rows, QUOTES
     )
-    names = segment_names(terms, spoken, [_first(quote) for quote in quotes])
+    centres = group_means(without_language(vectors, answered.languages), labels)
+    names = segment_names(terms, spoken, [_first(quote) for quote in quotes], centres, encode)
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
     sizes = np.bincount(labels, minlength=clustering.k + 1)[1:]
     all_small = all(size < ENOUGH_PEOPLE for size in sizes)
@@ -58,14 +61,14 @@ def profile_segments(
         profiles.append(
             SegmentProfile(
                 segment=at + 1,
-                name=name,
+                name=name.text,
                 size=size,
                 share=size / len(labels),
                 share_low=low,
                 share_high=high,
                 confidence=float(confidence.mean()),
                 stability=stability[at] if at < len(stability) else None,
-                terms=_mix(terms[at], spoken[at]),
+                terms=_mix(name.terms, terms[at], spoken[at]),
                 quotes=quotes[at],
                 languages=dict(sorted(spoken[at].items(), key=lambda item: (-item[1], item[0]))),
                 warnings=(
@@ -103,12 +106,18 @@ def _first(quotes: Sequence[Quote]) -> str:
     return quotes[0].text if quotes else ""
 
 
-def _mix(terms: Mapping[str, Sequence[Candidate]], count: Mapping[str, int]) -> tuple[Term, ...]:
-    """Return the strongest terms; languages with at least a twentieth of the segment take turns by their share."""
+def _mix(
+    named: Sequence[Candidate], terms: Mapping[str, Sequence[Candidate]], count: Mapping[str, int]
+) -> tuple[Term, ...]:
+    """Return the terms of the name, then the strongest others.
+
+    Languages with at least a twentieth of the segment take turns by their share.
+    """
     size = sum(count.values())
     known = {language: count.get(language, 0) for language in terms}
     queues = {language: terms[language] for language in terms if known[language] >= SPEAKS * size} or terms
-    chosen: list[Candidate] = []
+    by_key = {term.key: term for own in terms.values() for term in own}
+    chosen = [by_key[term.key] for term in named]
     for term in take_turns(queues, known, sum(map(len, queues.values()))):
         if len(chosen) < TERMS and not any(alike(term.key, other.key) for other in chosen):
             chosen.append(term)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.cleaning import excerpt, has_private_parts
-from models.reduce import language_means, unit
+from models.meaning import without_language
 from models.results import Floats, Ints, Quote
 from models.shares import take_turns
 from models.tokens import clauses
@@ -37,7 +37,7 @@ def choose_quotes(
     tenth of the group take turns by their share. A text of more than 400 characters is cut at a word and ends in "…";
     otherwise quotes are the answers as they were written.
     """
-    centred = _without_language(vectors, languages)
+    centred = without_language(vectors, languages)
     spoken = np.array(languages)
     quotes = []
     for group in range(1, int(labels.max()) + 1):
@@ -47,11 +47,6 @@ def choose_quotes(
         chosen = _varied(members.tolist(), turns, appeal, centred, texts, languages)
         quotes.append(tuple(Quote(rows[at], _shown(texts[at]), float(confidence[at]), languages[at]) for at in chosen))
     return quotes
-
-
-def _without_language(vectors: Floats, languages: Sequence[str]) -> NDArray[np.float64]:
-    means = language_means(vectors, np.ones(len(vectors)), np.array(languages))
-    return unit(np.asarray(vectors) - np.array([means.get(language, means[""]) for language in languages]))
 
 
 def _turns(spoken: Sequence[str], most: int) -> list[str]:

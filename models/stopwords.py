@@ -18,7 +18,7 @@ _KEEP: dict[str, str] = {
 """Content words of customers' answers that the lists count as stop words."""
 
 _ADD: dict[str, str] = {
-    "": "and at by de for from in is it la le of on or rt the to with you your",
+    "": "and at by cm de for from in is it kg km la le mm of on or rt the to with you your",
     "en": "bit definitely didnt doesnt dont etc feel gonna gotta guy guys havent hey hi im isnt ive lol lot lots please"
     " pls stuff thats ur wanna wasnt whats wont wouldnt yall yeah youre",
     "sv": "all alls anser antal antalet antingen använda användas använder används avsevärt bli blivit borde både bör"

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from models.naming import segment_names
+from models.meaning import group_means, without_language
+from models.naming import Encode, segment_names
 from models.quotes import choose_quotes
 from models.results import Floats, Ints, Theme
 from models.terms import Vocabulary, distinct_terms
@@ -25,17 +26,22 @@ def find_themes(
     languages: Sequence[str],
     rows: Sequence[int],
     vocabulary: Vocabulary,
+    encode: Encode,
 ) -> tuple[Theme, ...]:
     """Return the topics of the answers, the most common first: about √n of them, at most six.
 
     vectors: float (n, d), unit rows; all other arguments are in the same order, `rows` are positions in the input.
+    encode: as in models.profiles.profile_segments.
     """
     labels = _heaps(texts, vectors)
     quotes = choose_quotes(texts, vectors, labels, confidence, languages, rows, QUOTES)
     spoken = [Counter(np.array(languages)[labels == theme].tolist()) for theme in range(1, len(quotes) + 1)]
-    names = segment_names(distinct_terms(vocabulary, labels), spoken, [quote[0].text for quote in quotes])
+    centres = group_means(without_language(vectors, languages), labels)
+    names = segment_names(
+        distinct_terms(vocabulary, labels), spoken, [quote[0].text for quote in quotes], centres, encode
+    )
     return tuple(
-        Theme(name=name, size=int((labels == theme).sum()), quotes=quote)
+        Theme(name=name.text, size=int((labels == theme).sum()), quotes=quote)
         for theme, (name, quote) in enumerate(zip(names, quotes, strict=True), start=1)
     )
 

@@ -50,7 +50,7 @@ def study(
         seed=0,
     )
     vocabulary = read_vocabulary(texts, languages)
-    return answered, clustering, profile_segments(answered, vectors, clustering, vocabulary)
+    return answered, clustering, profile_segments(answered, vectors, clustering, vocabulary, FakeEmbedder().encode)
 
 
 def test_names_come_from_distinct_words_in_the_leading_language() -> None:
@@ -109,8 +109,23 @@ def test_a_term_names_only_the_segment_where_it_weighs_most() -> None:
         return Candidate((text,), text, 9, 0.5, 0.2, weight)
 
     groups = [{"en": [term("flight", 0.6), term("bag", 0.5)]}, {"en": [term("flight", 0.7), term("delay", 0.4)]}]
-    names = segment_names(groups, [{"en": 9}, {"en": 9}], ["", ""])
-    assert names == ["Bag", "Flight, delay"]
+    same = np.ones((2, 8))
+    names = segment_names(groups, [{"en": 9}, {"en": 9}], ["", ""], same, lambda texts: np.zeros((len(texts), 8)))
+    assert [name.text for name in names] == ["Bag", "Flight, delay"]
+
+
+def test_among_strong_terms_those_lead_that_mean_what_the_segment_is_about() -> None:
+    meaning = {"thing": [0.0, 1.0], "ticket": [1.0, 0.1], "delay": [0.1, 1.0], "wait": [0.0, 1.0]}
+    term = lambda text, weight: Candidate((text,), text, 9, 0.5, 0.2, weight)  # noqa: E731
+    groups = [{"en": [term("thing", 0.5), term("ticket", 0.4)]}, {"en": [term("delay", 0.5), term("wait", 0.4)]}]
+    names = segment_names(
+        groups,
+        [{"en": 9}, {"en": 9}],
+        ["", ""],
+        np.array([[1.0, 0.0], [0.0, 1.0]]),
+        lambda texts: np.array([meaning[text] for text in texts], dtype=np.float32),
+    )
+    assert names[0].text.startswith("Ticket")
 
 
 def test_a_language_nearly_as_common_gives_way_to_the_studys_own() -> None:
@@ -138,8 +153,8 @@ def test_shaky_one_language_and_poorly_placed_segments_are_told() -> None:
     assert "0.41" in second.warnings[0]
     assert "Finnish" in second.warnings[1]
     unsure = replace(clustering, confidence=np.full(len(answered.texts), 0.4))
-    vocabulary = read_vocabulary(answered.texts, answered.languages)
-    profiles = profile_segments(answered, FakeEmbedder().encode(answered.texts), unsure, vocabulary)
+    vocabulary, encode = read_vocabulary(answered.texts, answered.languages), FakeEmbedder().encode
+    profiles = profile_segments(answered, encode(answered.texts), unsure, vocabulary, encode)
     assert "100% of its people" in profiles[0].warnings[0]
     assert "could not be placed well" in overall_warnings(unsure)[0]
 
