@@ -227,6 +227,8 @@ class Engine:
         dask.config.set(
             {
                 "distributed.scheduler.allowed-failures": 0,
+                "distributed.scheduler.http.routes": [],
+                "distributed.worker.http.routes": [],
                 "distributed.worker.profile.enabled": False,
                 "distributed.admin.tick.interval": "500ms",
                 "distributed.admin.tick.limit": "1h",
@@ -249,6 +251,7 @@ class Engine:
             security=True,
             dashboard_address=None,
             worker_dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
             local_directory=self._scratch.name,

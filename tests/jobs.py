@@ -1,47 +1,38 @@
-"""Functions for workers to run in tests."""
+"""Stand-ins for models.jobs, for workers to run in tests."""
 
-import os
-import signal
-import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.errors import ModelError
+from models.answers import segment_answers
 from models.progress import Progress
+from models.results import Segmentation
+from models.segment import SegmentSettings
+from tests.fakes import FakeEmbedder
+from tests.steps import die, steps
 
 
-def add(a: int, b: int, progress: Progress) -> int:
-    progress(0.5, "adding")
-    return a + b
+def name(spec: str, weights_dir: str, progress: Progress) -> str:
+    progress(0.0, "Loading the text model")
+    return FakeEmbedder.name
 
 
-def process(progress: Progress) -> tuple[int, int, str]:
-    return os.getpid(), os.nice(0), os.environ.get("OMP_NUM_THREADS", "")
+def segment(
+    answers: Sequence[Sequence[str]],
+    settings: Mapping[str, Any],
+    embedder: str,
+    weights_dir: str,
+    known: Mapping[str, Any],
+    progress: Progress,
+) -> tuple[Segmentation, dict[str, Any]]:
+    result = segment_answers(
+        answers, settings=SegmentSettings(**settings), embedder=FakeEmbedder(), known=known, progress=progress
+    )
+    return result.segmentation, result.new_vectors
 
 
-def steps(count: int, seconds: float, progress: Progress) -> int:
-    for step in range(count):
-        progress(step / count, f"step {step}")
-        time.sleep(seconds)
-    return count
+def slow_segment(answers: Any, settings: Any, embedder: str, weights_dir: str, known: Any, progress: Progress) -> None:
+    steps(10_000, 0.05, progress)
 
 
-def deaf(seconds: float, progress: Progress) -> None:
-    progress(0.1, "not listening")
-    time.sleep(seconds)
-
-
-def refuse(progress: Progress) -> None:
-    raise ModelError("This cannot be done. Try another way.")
-
-
-def stumble(answer: str, progress: Progress) -> None:
-    raise KeyError(answer)
-
-
-def die(progress: Progress) -> None:
-    progress(0.5, "about to die")
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def echo(value: Any, progress: Progress) -> Any:
-    return value
+def dying_segment(answers: Any, settings: Any, embedder: str, weights_dir: str, known: Any, progress: Progress) -> None:
+    die(progress)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data.studies import StudyFile
-from models.cleaning import to_embed
+from models.cleaning import joined, to_embed
 from models.results import Segmentation
 from models.results_io import from_dict, to_dict
 
@@ -54,7 +54,7 @@ def table(file: StudyFile, run_id: str) -> pd.DataFrame:
     """Return a finished run person by person, with the answers as they stood when it was made.
 
     Columns: response, segment (0 = no answer), confidence, x, y, language (detected), answer (several questions: one
-    under the other). Responses deleted since are left out. Raises NotFound.
+    after the other). Responses deleted since are left out. Raises NotFound.
     """
     document, arrays = file.runs.load(run_id)
     segmentation = unpack(document, arrays)
@@ -68,7 +68,7 @@ def table(file: StudyFile, run_id: str) -> pd.DataFrame:
             "x": segmentation.coordinates[:, 0],
             "y": segmentation.coordinates[:, 1],
             "language": list(segmentation.languages),
-            "answer": ["\n\n".join(filter(None, texts.get(response, ()))) for response in document["responses"]],
+            "answer": [joined(texts.get(response, ())) for response in document["responses"]],
         }
     )
     return frame[frame["response"].isin(list(texts))].reset_index(drop=True)
