@@ -1,6 +1,7 @@
 """The demo: what ships is complete and reproducible, and setting it up can be repeated and interrupted."""
 
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_mutual_info_score
 
 from data.packaged.demo import build
 from data.studies import Home, Studies
 from models import embed
+from models.answers import segment_answers
 from models.errors import EmbedderUnavailable
 from survey import demo
 from survey.analysis.stored import table, unpack
@@ -167,3 +170,16 @@ def test_another_study_called_demo_is_left_alone(home: Home) -> None:
     Studies(home).create(demo.SLUG, "Somebody's own", {"type": "comment", "name": "other", "title": "What?"})
     with pytest.raises(AppError, match="another study"):
         demo.set_up(home, "fake")
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="the packaged multilingual weights exist for Linux only"
+)
+def test_found_segments_follow_the_benefit_and_not_the_language(shipped: pd.DataFrame, weights_dir: Path) -> None:
+    result = segment_answers(list(shipped["matters"]), embedder=embed.load_embedder("multilingual", weights_dir))
+    found = result.segmentation.labels
+    with_group = adjusted_mutual_info_score(shipped["group"], found)
+    with_language = adjusted_mutual_info_score(shipped["language"], found)
+    assert 5 <= result.segmentation.k <= 9
+    assert result.segmentation.evidence.verdict in ("natural", "reproducible")
+    assert with_group >= max(0.4, 5 * with_language)
