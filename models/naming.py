@@ -19,7 +19,7 @@ LONGEST = 48
 NEARLY = 0.75
 CONSIDERED = 12
 MEANINGLESS = 0.1
-STRONG = (0.0, 0.2, 0.35)
+STRONG = (0.0, 0.0, 0.35)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _owners(terms: Sequence[Sequence[Candidate]]) -> dict[Key, int]:
 
 
 def _pick(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return up to three terms that are short enough together; later ones must be fairly strong beside the first."""
+    """Return up to three terms that are short enough together; the third must be fairly strong beside the first."""
     chosen: list[Candidate] = []
     for term in candidates:
         if len(chosen) == len(STRONG):

@@ -119,9 +119,13 @@ def _mix(
     by_key = {term.key: term for own in terms.values() for term in own}
     chosen = [by_key[term.key] for term in named]
     for term in take_turns(queues, known, sum(map(len, queues.values()))):
-        if len(chosen) < TERMS and not any(alike(term.key, other.key) for other in chosen):
+        if len(chosen) < TERMS and not any(_repeats(term, other) for other in chosen):
             chosen.append(term)
     return tuple(Term(term.text, term.share, term.share_total, term.weight) for term in chosen)
+
+
+def _repeats(term: Candidate, other: Candidate) -> bool:
+    return alike(term.key, other.key) or term.text.lower() == other.text.lower()
 
 
 def _size_warnings(size: int, *, small_is_news: bool) -> list[str]:
