@@ -22,13 +22,15 @@ TIMEOUT = 60.0
 class Tab:
     """One open page.
 
-    texts: every st.text and st.markdown of the last run, in order. inputs: widget ids by key or label.
+    texts: every st.text and st.markdown of the last run that ended, in order; arriving: of the run that goes on.
+    widgets: ids of what can be used, by key ("chat_input" for the chat input).
     """
 
     socket: ClientConnection
     page: str
     query: str
     texts: list[str] = field(default_factory=list)
+    arriving: list[str] = field(default_factory=list)
     widgets: dict[str, str] = field(default_factory=dict)
 
     async def load(self) -> None:
@@ -62,29 +64,29 @@ class Tab:
         await self._until_finished()
 
     async def _until_finished(self) -> None:
-        texts: list[str] = []
+        self.arriving = []
         while True:
             data = await asyncio.wait_for(self.socket.recv(), TIMEOUT)
             message = ForwardMsg()
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             kind = message.WhichOneof("type")
             if kind == "delta":
-                self._note(message.delta, texts)
+                self._note(message.delta)
             elif kind == "page_info_changed":
                 self.query = message.page_info_changed.query_string
             elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                self.texts = texts
+                self.texts = self.arriving
                 return
 
-    def _note(self, delta: Delta, texts: list[str]) -> None:
+    def _note(self, delta: Delta) -> None:
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
         kind = element.WhichOneof("type")
         if kind == "text":
-            texts.append(element.text.body)
+            self.arriving.append(element.text.body)
         elif kind == "markdown":
-            texts.append(element.markdown.body)
+            self.arriving.append(element.markdown.body)
         elif kind == "button":
             self.widgets[element.button.id.split("-", 2)[-1]] = element.button.id
         elif kind == "chat_input":

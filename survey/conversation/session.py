@@ -122,9 +122,12 @@ def _commit(file: StudyFile, chat: Chat, before: State, after: State) -> None:
 
 
 def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> State:
-    rows = file.responses.answers(response)
-    answers = (Answered(row.question, row.value, row.turn) for row in rows)
-    return replay(survey, language, file.responses.consented(response), answers)
+    """Return the state that the file holds; raises NotFound when the response was deleted."""
+    consented = file.responses.consented(response)
+    if not consented:
+        file.responses.get(response)
+    answers = (Answered(row.question, row.value, row.turn) for row in file.responses.answers(response))
+    return replay(survey, language, consented, answers)
 
 
 def _open(home: Home, study: str) -> StudyFile:

@@ -56,7 +56,8 @@ class Survey(Strict):
         if "elements" in value:
             return {**rest, "pages": [{"elements": value["elements"]}]}
         if value.get("type") in TYPES:
-            return {"pages": [{"elements": [{"name": "question1", **value}]}]}
+            question = {"name": "question1", **{key: entry for key, entry in value.items() if key != "locale"}}
+            return {"locale": value.get("locale", "en"), "pages": [{"elements": [question]}]}
         return value
 
     @model_validator(mode="after")

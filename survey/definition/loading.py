@@ -73,7 +73,8 @@ def _yaml(text: str, name: str) -> tuple[Any, dict[Place, int]]:
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark)
         raise AppError(
-            f"{name}, line {line}: this is not YAML: {error.problem}.", "Check quotes and indents."
+            f"{name}, line {line}: this is not YAML: {error.problem}.",
+            "Check the indents, and put texts that hold : ? , or # in quotes.",
         ) from error
     except (yaml.YAMLError, ValueError) as error:
         raise AppError(f"{name}: this is not YAML: {error}.", "Save the file again as UTF-8 text.") from error

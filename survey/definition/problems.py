@@ -1,6 +1,6 @@
 """From a failed validation to one sentence that says where and what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,10 +23,10 @@ def sentence(error: ValidationError, document: object, source: str, line: Line) 
     return f"{message} Problems besides this one: {more}." if more else message
 
 
-def _path(document: object, location: Sequence[str | int]) -> Path:
+def _path(document: object, location: Path) -> Path:
     """Return the part of a location that exists in the document (validation adds names of its own)."""
     here, path = document, []
-    if isinstance(here, Mapping) and "pages" not in here:
+    if isinstance(here, Mapping) and "pages" not in here and location[:1] == ("pages",):
         location = location[2:] if "elements" in here else location[4:]
     for step in location:
         if (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and step in range(len(here))):
