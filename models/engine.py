@@ -134,6 +134,7 @@ class Engine:
         with self._lock:
             self._closed = True
             jobs = list(self._jobs.values())
+        busy = any(job.status == "running" for job in jobs)
         for job in jobs:
             job.end("cancelled")
         for _ in self._threads:
@@ -141,7 +142,7 @@ class Engine:
         for thread in self._threads:
             thread.join(2 * _LOOK_EVERY)
         with self._lock:
-            self._stop()
+            self._stop(by_force=busy)
 
     def _serve(self) -> None:
         while (job := self._queue.get()) is not None:
@@ -260,13 +261,14 @@ class Engine:
         client.register_plugin(Courteous())
         return client
 
-    def _stop(self) -> None:
+    def _stop(self, by_force: bool = True) -> None:
         client, cluster, scratch = self._client, self._cluster, self._scratch
         self._client = self._cluster = self._scratch = None
         if client is not None:
             client.close(timeout=2)
         if cluster is not None:
-            _kill_workers(cluster, restart=False)
+            if by_force:
+                _kill_workers(cluster, restart=False)
             cluster.close(timeout=CLOSE_SECONDS)
         if scratch is not None:
             scratch.cleanup()

@@ -48,7 +48,7 @@ def run(job_id: str, topic: str, function: str, args: Sequence[Any], kwargs: Map
     """
     try:
         progress = _reporter(job_id, topic)
-        progress(0.0, "")
+        progress(0.0, "Getting ready")
         return Outcome("done", _find(function)(*args, **kwargs, progress=progress))
     except Stopped:
         return Outcome("cancelled")
