@@ -11,7 +11,7 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 """Verdict to its name and what it means."""
 
 
-TOO_FEW = ("Too few answers for groups", "What was said is below; ask more people before you speak of groups.")
+TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 
 
 def verdict_words(evidence: Evidence) -> tuple[str, str]:

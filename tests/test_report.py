@@ -158,7 +158,7 @@ def test_too_few_answers_are_not_called_groups() -> None:
         themes=(Theme("Slow network", 3, (Quote(1, "so slow", 1.0),)),),
     )
     page = " ".join(Page(report_html(context(found))).words)
-    assert "Too few answers for groups" in page
+    assert "Too few answers to tell" in page
     assert "Slow network" in page
     assert "so slow" in page
     for missing in ("Placed with doubt", "How far to trust this", "A picture of the answers"):
