@@ -150,6 +150,8 @@ def map_chart(
             alt.selection_point(name="point", fields=["row"], nearest=False, toggle=False, on="click"),
             alt.selection_interval(name="area", encodings=["x", "y"]),
         )
+    if segmentation.k == 1:
+        return alt.LayerChart(layer=[points], height=height)
     middles = frame.groupby(["segment", "label"], as_index=False)[["x", "y"]].median()
     middles["number"] = middles["segment"].astype(str)
     middles["ink"] = [ink_on(segment_color(segment)) for segment in middles["segment"]]

@@ -148,7 +148,8 @@ def segment(page: Page) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the page has drawn everything and nothing is running."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+    for passing in ("stStatusWidget", "stSkeleton"):
+        expect(page.get_by_test_id(passing)).to_have_count(0, timeout=30_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(700)
 

@@ -18,6 +18,7 @@ def draw(found: Segmentation) -> None:
     if found.k == 1:
         everybody(found)
         return
+    parts.words("Segments", "h2")
     with st.expander("Sizes side by side"):
         st.altair_chart(shares_chart(found.segments), alt="Share of every segment with its 95 % interval")
     for first in range(0, len(found.segments), 2):
@@ -39,7 +40,7 @@ def card(profile: SegmentProfile) -> None:
         parts.figures(
             (percent(profile.share), f"of answers ({interval(profile.share_low, profile.share_high)})"),
             (f"{profile.size:,}", "people"),
-            (percent(profile.confidence), "sure, on average"),
+            (percent(profile.confidence), "confidence"),
         )
         terms(profile.terms)
         quotes(profile.quotes, f"segment-{profile.segment}")
@@ -66,7 +67,7 @@ def quotes(found: tuple[Quote, ...], key: str) -> None:
         if number < QUOTES_SHOWN:
             verbatim(quote, f"{key}-{number}")
     if len(found) > QUOTES_SHOWN:
-        with st.expander("More answers like these"):
+        with st.expander("More answers like these", type="compact"):
             for number, quote in enumerate(found[QUOTES_SHOWN:], QUOTES_SHOWN):
                 verbatim(quote, f"{key}-{number}")
 

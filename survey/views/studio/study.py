@@ -51,10 +51,10 @@ def coming_in(slug: str) -> None:
             parts.words("Nobody has answered yet. Share the link; answers show up here by themselves.", kind="quiet")
             return
         rows = [
-            (answer.at, *worded(view, answer), language) for language, answer in view.latest if answer.value is not None
+            (*worded(view, answer), language, answer.at) for language, answer in view.latest if answer.value is not None
         ]
         st.dataframe(
-            pd.DataFrame(rows, columns=["When", "Question", "Answer", "Language"]),
+            pd.DataFrame(rows, columns=["Answer", "Question", "Language", "When"]),
             hide_index=True,
             height=320,
             column_config={
@@ -69,11 +69,11 @@ def coming_in(slug: str) -> None:
 
 
 def worded(view: StudyView, answer: AnswerRow) -> tuple[str, str]:
-    """Return question and answer as a person reads them; a question that is gone keeps its name."""
+    """Return answer and question as a person reads them; a question that is gone keeps its name."""
     question = view.survey.question(answer.question)
     if question is None:
-        return answer.question, str(answer.value)
-    return question.title.text(view.survey.locale), question.show(answer.value, view.survey.locale)
+        return str(answer.value), answer.question
+    return question.show(answer.value, view.survey.locale), question.title.text(view.survey.locale)
 
 
 @st.fragment(run_every=1)
@@ -132,7 +132,7 @@ def segmenting(studio: Studio, view: StudyView) -> None:
         newest = view.results[0]
         st.page_link(
             "studio/segments.py",
-            label=f"See the segments of {parts.ago(newest.created)}",
+            label=f"See the segments ({parts.ago(newest.created)})",
             icon=":material/bubble_chart:",
             query_params={"study": slug, "run": newest.id},
         )
@@ -180,7 +180,7 @@ def earlier(view: StudyView) -> None:
             if run.status == "done":
                 st.page_link(
                     "studio/segments.py",
-                    label=f"Result of {parts.ago(run.created)}",
+                    label=f"Result ({parts.ago(run.created)})",
                     icon=":material/bubble_chart:",
                     query_params={"study": view.study.slug, "run": run.id},
                 )

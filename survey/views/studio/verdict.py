@@ -10,6 +10,7 @@ from survey.studio import RunResult
 from survey.views import parts
 from survey.wording import VERDICT_WORDS, percent
 
+TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 TONES = {"natural": "good", "reproducible": "fair", "constructive": "warn", "none": "warn"}
 
 
@@ -17,7 +18,7 @@ def draw(result: RunResult) -> None:
     """Draw the verdict, the key figures, what to be careful about, and the evidence."""
     found = result.segmentation
     verdict = found.evidence.verdict
-    name, meaning = VERDICT_WORDS[verdict]
+    name, meaning = VERDICT_WORDS[verdict] if found.evidence.by_k or found.k > 1 else TOO_FEW
     st.html(
         f'<p class="samtal verdict"><span class="badge {TONES[verdict]}" title="{escape(meaning)}">{escape(name)}'
         f'</span></p><p class="samtal lead">{escape(found.evidence.sentence)}</p>'
@@ -34,10 +35,11 @@ def draw(result: RunResult) -> None:
 def key_figures(result: RunResult) -> None:
     """Draw base sizes and how well people could be placed."""
     found = result.segmentation
-    pairs = [(f"{found.answered:,}", "answers"), (f"{found.k}", "segment" if found.k == 1 else "segments")]
+    pairs = [(f"{found.answered:,}", "answer" if found.answered == 1 else "answers")]
     if found.k > 1:
         share = percent(result.context.unsure / found.answered) if found.answered else "–"
         pairs += [
+            (f"{found.k}", "segments"),
             (percent(found.coverage), "placed in a segment"),
             (f"{result.context.unsure:,} ({share})", "could as well be in another"),
         ]
@@ -62,10 +64,10 @@ def evidence(result: RunResult) -> None:
     """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
     found = result.segmentation
     if found.evidence.by_k:
-        parts.words("Would the same groups be found again?", "h3")
+        parts.words("Would the same groups be found again?", "h2", "small")
         agreement(found)
     if any(profile.stability is not None for profile in found.segments) and found.k > 1:
-        parts.words("How often is each segment found again?", "h3")
+        parts.words("How often is each segment found again?", "h2", "small")
         parts.words(
             "From 0.85 highly stable, from 0.75 stable, from 0.6 a pattern, below that do not rely on it.", kind="quiet"
         )
