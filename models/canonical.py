@@ -25,7 +25,7 @@ class Rows:
 
 def canonical_rows(vectors: Floats, languages: Sequence[str] | None = None) -> Rows:
     """Distinct rows of (n, d) sorted by their bytes (then language): equal for every permutation of the input."""
-    x = np.ascontiguousarray(vectors) + np.zeros((), dtype=vectors.dtype)  # a copy in which -0.0 became 0.0
+    x = np.ascontiguousarray(vectors + np.zeros((), dtype=vectors.dtype))  # -0.0 + 0.0 is 0.0
     content = x.view(np.dtype((np.void, x.dtype.itemsize * x.shape[1]))).ravel()
     _, content_id = np.unique(content, return_inverse=True)
     tongues = None if languages is None else np.asarray(languages, dtype=np.str_)

@@ -1,59 +1,191 @@
-"""From resamples to a verdict, and to the sentence a marketer reads."""
+"""How much to believe in a set of groups: the search over k on real and on structureless data, and the verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import diptest
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
-from models.kmeans import Fits
+from models.grouping import distances, partition, silhouette
+from models.progress import Progress
+from models.reduce import unit
 from models.results import Evidence, Ints, KEvidence, Verdict
-from models.stability import bootstrap_stability, segment_jaccard
+from models.smooth import SmoothSpace, smooth_space
+from models.stability import Stability, bootstrap_stability, segment_jaccard, structureless
+from models.words import verdict_sentence
 
-TOO_FEW = 20
+PLAIN_DIMS = 4
+FOUND_AGAIN = 0.6
+"""A segment counts as found again in a resample whose best match overlaps it by this Jaccard index (Hennig 2007)."""
 
 
-def too_few(n: int) -> Evidence:
-    """Evidence that says there is nothing to say."""
-    return Evidence("none", f"{n} answers are too few to speak of groups.", n=n, n_total=n)
+@dataclass(frozen=True)
+class Landmarks:
+    """The rows that evidence is computed on.
+
+    scores: (m, p) principal scores. weights: (m,) people per row. plain: (m, 4) leading scores at unit length.
+    space: the smoothed space spanned by the rows.
+    """
+
+    scores: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    plain: NDArray[np.float64]
+    space: SmoothSpace
 
 
-def weigh(
-    z: NDArray[np.float64],
-    nulls: list[NDArray[np.float64]],
+@dataclass(frozen=True)
+class Search:
+    """Candidate partitions of the landmarks, by number of groups, and how well each separates.
+
+    separation: silhouette width in the plain leading directions plus that in the smoothed space; the first alone
+    finds too few groups, the second alone too many.
+    """
+
+    labels: dict[int, Ints]
+    separation: dict[int, float]
+
+    @property
+    def best(self) -> int:
+        """Number of groups that separates best; the smaller one on a tie."""
+        return max(self.separation, key=lambda k: (self.separation[k], -k))
+
+    def also(self, k: int, labels: Ints, marks: Landmarks) -> "Search":
+        """This search with `labels` of k groups among its candidates, unless k groups were tried already."""
+        if k in self.labels:
+            return self
+        return Search({**self.labels, k: labels}, {**self.separation, k: _separation(marks, labels)})
+
+
+@dataclass(frozen=True)
+class Null:
+    """The same search on structureless data sets: separation and stability (sets, numbers of groups)."""
+
+    ks: tuple[int, ...]
+    separation: NDArray[np.float64]
+    stability: NDArray[np.float64]
+
+
+def landmarks(scores: NDArray[np.float64], weights: NDArray[np.float64], dims: int) -> Landmarks:
+    """Landmarks from principal scores (m, p) of at least three rows."""
+    return Landmarks(scores, weights, unit(scores[:, :PLAIN_DIMS]), smooth_space(scores, weights, dims))
+
+
+def search(
+    marks: Landmarks, ks: Sequence[int], rng: np.random.Generator, starts: int = 10, iterations: int = 100
+) -> Search:
+    """K-means in the smoothed space for every k, each with its separation."""
+    z = marks.space.landmarks
+    labels = {k: partition(z, marks.weights, k, rng, starts, iterations) for k in ks}
+    views = [distances(marks.plain), distances(z)]
+    return Search(labels, {k: sum(silhouette(view, labels[k], marks.weights) for view in views) for k in ks})
+
+
+def _separation(marks: Landmarks, labels: Ints) -> float:
+    return sum(silhouette(distances(view), labels, marks.weights) for view in (marks.plain, marks.space.landmarks))
+
+
+def null_search(
+    marks: Landmarks, ks: Sequence[int], dims: int, sets: int, pairs: int, seed: int, progress: Progress
+) -> Null:
+    """The search and the stability on `sets` structureless data sets that pass through the same smoothing."""
+    separation, stability = np.zeros((sets, len(ks))), np.zeros((sets, len(ks)))
+    for j in range(sets):
+        rng = np.random.default_rng([seed, 7, j])
+        nobody = structureless(marks.scores, marks.weights, rng)
+        empty = landmarks(nobody, np.ones(len(nobody)), dims)
+        found = search(empty, ks, rng, starts=4, iterations=20)
+        separation[j] = [found.separation[k] for k in ks]
+        z = empty.space.landmarks
+        stability[j] = [bootstrap_stability(z, k, rng, empty.weights, pairs).median for k in ks]
+        progress((j + 1) / sets, "Comparing with answers that have no groups")
+    return Null(tuple(ks), separation, stability)
+
+
+def separation_p(found: Search, null: Null) -> float:
+    """p-value of "no better separated than structureless data", the choice of k included.
+
+    Separation is standardised per k over the null sets; the observed value at its best k is compared with each null
+    set's value at its own best k, through a t prediction interval.
+    """
+    mean, spread = null.separation.mean(axis=0), null.separation.std(axis=0, ddof=1) + 1e-6
+    standard = (null.separation - mean) / spread
+    chosen = standard[np.arange(len(standard)), null.separation.argmax(axis=1)]
+    k = null.ks.index(found.best)
+    observed = (found.separation[found.best] - mean[k]) / spread[k]
+    sets = len(chosen)
+    error = (chosen.std(ddof=1) + 1e-6) * np.sqrt(1 + 1 / sets)
+    return float(student.sf((observed - chosen.mean()) / error, sets - 1))
+
+
+def dip_p(marks: Landmarks, rng: np.random.Generator, rows: int = 300) -> float:
+    """p-value of the dip test (Hartigan & Hartigan 1985) on the first component and on distances, the smaller, doubled.
+
+    Distances are taken between at most `rows` people.
+    """
+    people = np.repeat(np.arange(len(marks.weights)), marks.weights.astype(np.int64))
+    first = diptest.diptest(marks.scores[people, 0])[1]
+    some = rng.choice(people, min(rows, len(people)), replace=False)
+    apart = distances(unit(marks.scores[some]))[np.triu_indices(len(some), 1)]
+    return float(min(1.0, 2 * min(first, diptest.diptest(apart.astype(np.float64))[1])))
+
+
+def judge(
+    marks: Landmarks,
+    found: Search,
+    null: Null,
+    stable: dict[int, Stability],
     labels: Ints,
-    weights: NDArray[np.float64],
-    quality: dict[int, float],
+    dip: float,
     n_total: int,
-    pairs: int,
-    rng: np.random.Generator,
-) -> tuple[Evidence, Fits]:
-    """Verdict on `labels`, and the resamples behind it."""
+    free: bool,
+) -> Evidence:
+    """The verdict on `labels` of the landmarks, with the figures it rests on.
+
+    stable: bootstrap stability per k, the number of groups in `labels` among them. free: the number of groups was
+    found, not fixed; then a verdict of none means one group.
+    """
     k = int(labels.max()) + 1
-    by_k = []
-    kept = None
-    for tried in sorted({*quality, k}):
-        found = bootstrap_stability(z, tried, rng, weights, pairs)
-        empty = [bootstrap_stability(null, tried, rng, weights, max(5, pairs // 5)).median for null in nulls]
-        by_k.append(
-            KEvidence(
-                tried,
-                quality.get(tried, float("nan")),
-                found.median,
-                float(np.median(empty)),
-                float(np.quantile(empty, 0.95)),
-            )
-        )
-        if tried == k:
-            kept = found
-    assert kept is not None
-    jaccard = segment_jaccard(labels, kept.fits.labels, weights).mean(axis=0)
+    by_k = tuple(_entry(tried, found, null, stable[tried]) for tried in sorted(stable))
     mine = next(entry for entry in by_k if entry.k == k)
-    verdict: Verdict = "constructive"
-    if k > 1 and mine.stability > mine.null_upper:
-        verdict = "natural" if mine.stability >= 0.8 and jaccard.min() >= 0.75 else "reproducible"
-    dip_p = float(diptest.diptest(z[:, 0])[1])
-    return (
-        Evidence(
-            verdict, f"{k} groups ({verdict}).", tuple(by_k), tuple(jaccard.tolist()), dip_p, len(z), n_total, pairs
-        ),
-        kept.fits,
+    matches = segment_jaccard(labels, stable[k].fits.labels, marks.weights)
+    jaccard = matches.mean(axis=0)
+    p = separation_p(found, null)
+    verdict = _verdict(k, p, dip, mine, jaccard)
+    again = float((matches >= FOUND_AGAIN).mean())
+    shaky = int((jaccard < FOUND_AGAIN).sum())
+    return Evidence(
+        verdict=verdict,
+        sentence=verdict_sentence(verdict, 1 if free and verdict == "none" else k, again, shaky),
+        by_k=by_k,
+        segment_stability=tuple(jaccard.tolist()),
+        dip_p=dip,
+        n=int(marks.weights.sum()),
+        n_total=n_total,
+        pairs=len(stable[k].pairs),
+        separation_p=p,
     )
+
+
+def _entry(k: int, found: Search, null: Null, stable: Stability) -> KEvidence:
+    if k not in null.ks:
+        raise ValueError(f"no null data for {k} groups")
+    j = null.ks.index(k)
+    return KEvidence(
+        k=k,
+        score=found.separation[k],
+        stability=stable.median,
+        null=float(np.median(null.stability[:, j])),
+        null_upper=float(np.quantile(null.stability[:, j], 0.95)),
+        score_null=float(np.median(null.separation[:, j])),
+        score_null_upper=float(np.quantile(null.separation[:, j], 0.95)),
+    )
+
+
+def _verdict(k: int, p: float, dip: float, mine: KEvidence, jaccard: NDArray[np.float64]) -> Verdict:
+    if k == 1:
+        return "none"
+    if p < 0.01 and mine.stability > mine.null:
+        return "natural" if mine.stability >= 0.8 and jaccard.min() >= 0.75 else "reproducible"
+    return "none" if p > 0.2 and dip > 0.05 else "constructive"

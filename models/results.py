@@ -17,7 +17,8 @@ class KEvidence:
     """Evidence for one number of segments; stabilities are adjusted Rand indices, at most 1.
 
     stability: median over pairs of bootstrap samples. null, null_upper: median and 95 % point of the same
-    measure on structureless data of the same shape.
+    measure on structureless data of the same shape. score: how well the groups separate (two silhouette widths
+    added, at most 2); score_null, score_null_upper: median and 95 % point of that on structureless data.
     """
 
     k: int
@@ -25,6 +26,8 @@ class KEvidence:
     stability: float
     null: float
     null_upper: float
+    score_null: float = 0.0
+    score_null_upper: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Evidence:
     sentence: the verdict in words a marketer reads.
     by_k: one entry per number of segments that was tried, ascending; empty when there were too few answers.
     segment_stability: mean best Jaccard match over bootstraps, one per segment, 0-1 (Hennig 2007).
-    dip_p: p-value of the dip test for more than one mode; None when not computed.
+    dip_p: p-value of the dip test for more than one mode; None when not computed. separation_p: p-value of "no
+    better separated than structureless data"; None when not computed.
     n: rows the evidence was computed on; n_total: rows placed. pairs: bootstrap pairs per k.
     """
 
@@ -47,6 +51,7 @@ class Evidence:
     n: int = 0
     n_total: int = 0
     pairs: int = 0
+    separation_p: float | None = None
 
 
 @dataclass(frozen=True)

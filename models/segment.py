@@ -1,4 +1,9 @@
-"""Vectors in, segments out: find the number of groups, place everybody, say how sure we are."""
+"""Vectors in, segments out: find the number of groups, place everybody, say how sure we are.
+
+The pipeline: rows in canonical order -> language means out, principal components -> smoothed over nearest neighbours
+(models/smooth.py) -> k-means for every allowed k -> the k that separates best in two views -> the same search on
+structureless data and bootstrap resamples -> verdict, and a confidence for everybody.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,206 +12,324 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.metrics import silhouette_score
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from models.canonical import Rows, canonical_rows
-from models.evidence import TOO_FEW, too_few, weigh
+from models.evidence import Landmarks, Null, dip_p, judge, landmarks, null_search, search
+from models.grouping import centroids, compact, largest_first, merge_small, partition
 from models.kmeans import assign, kmeans
 from models.progress import Progress, silent
 from models.reduce import Space, principal_space, unit
 from models.results import Clustering, Evidence, Floats, Ints
-from models.stability import agreement, structureless
+from models.smooth import SmoothSpace
+from models.stability import agreement, bootstrap_stability
+from models.words import TOO_FEW, size_notes, too_few
 
-MAX_SEGMENTS = 12
+MAX_FOUND = 12
+PER_SEGMENT = 5
+FREE_MIN_SHARE = 0.03
 
 
 @dataclass(frozen=True)
 class SegmentSettings:
     """What a researcher decides about a segmentation.
 
-    k: number of segments, (lowest, highest), or None to find it. min_share: a segment with a smaller share of all
-    answers is merged into its nearest neighbour, in [0, 0.5). seed: same input and seed, same result.
-    dims: principal components used. max_evidence_rows: evidence is computed on at most so many distinct answers.
-    pairs: bootstrap pairs per number of segments. null_sets: structureless data sets behind the null band.
+    k: number of segments, (lowest, highest), or None to find it (2 to 12, or one when there is no sign of groups).
+    min_share: a segment with a smaller share of all answers joins its nearest neighbour, in [0, 0.5); None means
+    0.03, or 0 when k is a single number. seed: same input and seed, same result.
+    components, dims: principal components before and after smoothing. max_evidence_rows: search and evidence use at
+    most so many answers, a random sample of them when there are more. pairs: bootstrap pairs per number of segments.
+    null_sets, null_pairs: structureless data sets behind the null band, and bootstrap pairs in each.
     """
 
     k: int | tuple[int, int] | None = None
-    min_share: float = 0.03
+    min_share: float | None = None
     seed: int = 0
+    components: int = 50
     dims: int = 10
-    max_evidence_rows: int = 1000
+    max_evidence_rows: int = 1200
     pairs: int = 50
     null_sets: int = 20
+    null_pairs: int = 5
 
     def __post_init__(self) -> None:
-        low, high = self.range()
-        if low < 1 or high < low:
-            raise ValueError(
-                f"the 'k' parameter must be None, an int >= 1 or (low, high) with low <= high, got {self.k!r}"
-            )
-        if not 0 <= self.min_share < 0.5:
-            raise ValueError(f"the 'min_share' parameter must be in [0, 0.5), got {self.min_share!r}")
+        if self.k is not None:
+            ends = (self.k, self.k) if isinstance(self.k, int | np.integer) else tuple(self.k)
+            whole = len(ends) == 2 and all(isinstance(end, int | np.integer) for end in ends)
+            if not whole or not 1 <= ends[0] <= ends[1] <= 1000:
+                raise ValueError(
+                    "the 'k' parameter must be None, an int in [1, 1000] or (lowest, highest) with lowest <= highest, "
+                    f"got {self.k!r}"
+                )
+        if self.min_share is not None and not 0 <= self.min_share < 0.5:
+            raise ValueError(f"the 'min_share' parameter must be None or in [0, 0.5), got {self.min_share!r}")
 
-    def range(self) -> tuple[int, int]:
-        """Lowest and highest number of segments allowed."""
+    @property
+    def fixed(self) -> bool:
+        """Whether the researcher asked for one number of segments."""
+        return isinstance(self.k, int | np.integer)
+
+    @property
+    def smallest_share(self) -> float:
+        """The minimum share in force."""
+        return self.min_share if self.min_share is not None else (0.0 if self.fixed else FREE_MIN_SHARE)
+
+    def numbers(self, people: int, distinct: int) -> range:
+        """Numbers of segments to try among `people` answers, `distinct` of which differ."""
         if self.k is None:
-            return 2, MAX_SEGMENTS
-        return (self.k, self.k) if isinstance(self.k, int | np.integer) else (int(self.k[0]), int(self.k[1]))
+            low, high = 2, max(2, min(MAX_FOUND, people // PER_SEGMENT))
+        elif isinstance(self.k, tuple | list):
+            low, high = int(self.k[0]), int(self.k[1])
+        else:
+            low = high = int(self.k)
+        return range(min(low, distinct), min(high, distinct) + 1)
+
+
+DEFAULTS = SegmentSettings()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How new rows find their segment: the space, its smoothing and the centroids (k, q); smoothing is None for k = 1."""
+
+    space: Space
+    smooth: SmoothSpace | None
+    centroids: NDArray[np.float64]
+
+    def nearest(self, vectors: Floats, languages: Sequence[str] | None = None) -> Ints:
+        """Segment 1..k of every row of (n, d)."""
+        if self.smooth is None or len(self.centroids) == 1:
+            return np.ones(len(vectors), dtype=np.int64)
+        tongues = None if languages is None else np.asarray(languages, dtype=np.str_)
+        z = self.smooth.place(self.space.project(vectors, tongues))
+        return assign(z, self.centroids[None])[0] + 1
 
 
 def segment_vectors(
     vectors: Floats,
-    settings: SegmentSettings = SegmentSettings(),
+    settings: SegmentSettings = DEFAULTS,
     languages: Sequence[str] | None = None,
     progress: Progress = silent,
 ) -> Clustering:
     """Segments of the rows of `vectors` (n, d), everyone placed; the same for any order of the rows.
 
     languages: one code per row ("" = unknown); a language with enough rows has its own mean subtracted.
+    Confidence is the share of bootstrap resamples that put the person into the segment it is given here.
     Raises ValueError when vectors are empty, not numeric, hold NaN or infinity, or do not match languages.
     """
-    x = _checked(vectors, languages)
-    with threadpool_limits(1):
+    return fit(vectors, settings, languages, progress)[0]
+
+
+def fit(
+    vectors: Floats,
+    settings: SegmentSettings = DEFAULTS,
+    languages: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> tuple[Clustering, Placement]:
+    """As `segment_vectors`, with what is needed to place new rows."""
+    x = checked(vectors, languages)
+    with threadpool_limits(1):  # the same sums in the same order on every number of cores
+        progress(0.02, "Finding the main directions")
         rows = canonical_rows(x, languages)
-        progress(0.05, "Finding the main directions")
-        space = principal_space(rows.vectors, rows.weights, rows.languages, settings.dims)
+        space = principal_space(rows.vectors, rows.weights, rows.languages, settings.components)
         scores = space.project(rows.vectors, rows.languages)
-        return _segment(rows, scores, space, settings, progress)
+        people = int(rows.weights.sum())
+        numbers = settings.numbers(people, len(scores))
+        if numbers[-1] < 2 or (people < TOO_FEW and settings.k is None):
+            return _one_segment(rows, scores, space, settings, _single(people, len(scores)))
+        if people < TOO_FEW:
+            return _without_evidence(rows, scores, space, settings, numbers)
+        return _with_evidence(rows, scores, space, settings, numbers, progress)
 
 
-def _segment(
-    rows: Rows, scores: NDArray[np.float64], space: Space, settings: SegmentSettings, progress: Progress
-) -> Clustering:
-    z = unit(scores)
-    n = int(rows.weights.sum())
-    rng = np.random.default_rng(settings.seed)
-    low, high = settings.range()
-    high = min(high, len(z))
-    if n < TOO_FEW and settings.k is None:
-        return _finish(
-            rows, scores, z, np.zeros(len(z), dtype=np.int64), np.ones(len(z)), too_few(n), space, settings, ()
-        )
-    sample = np.arange(len(z))
-    notes: list[str] = []
-    if len(z) > settings.max_evidence_rows:
-        sample = np.sort(rng.choice(len(z), settings.max_evidence_rows, replace=False))
-        notes.append(f"The evidence was computed on a random sample of {len(sample):,} of {n:,} answers.")
+def _with_evidence(
+    rows: Rows, scores: NDArray[np.float64], space: Space, settings: SegmentSettings, numbers: range, progress: Progress
+) -> tuple[Clustering, Placement]:
+    people = int(rows.weights.sum())
+    sample, counts = _sample(rows.weights, settings)
+    notes = list(size_notes(people))
+    if counts.sum() < people:
+        notes.append(f"Groups and evidence come from a random sample of {int(counts.sum()):,} of {people:,} answers.")
+    marks = landmarks(scores[sample], counts, settings.dims)
     progress(0.1, "Looking for groups")
-    candidates = {k: _cluster(z, rows.weights, k, settings) for k in range(min(low, high), high + 1)}
-    quality = {k: _silhouette(z[sample], labels[sample]) for k, labels in candidates.items()}
-    k = max(quality, key=lambda k: (quality[k], -k))
-    labels = _merge_small(candidates[k], z, rows.weights, settings.min_share)
-    progress(0.5, "Testing whether the groups are real")
-    nulls = structureless(scores[sample], rng, settings.null_sets)
-    evidence, fits = weigh(
-        z[sample], [unit(null) for null in nulls], labels[sample], rows.weights[sample], quality, n, settings.pairs, rng
-    )
-    resampled = assign(z, fits.centres)
-    confidence = agreement(labels, resampled, rows.weights)
-    return _finish(rows, scores, z, labels, confidence, evidence, space, settings, tuple(notes))
+    found = search(marks, numbers, _rng(settings, 1))
+    z = _place_all(scores, sample, marks.space)
+    labels = _everybody(z, rows.weights, marks, found.labels[found.best], len(sample))
+    merged = merge_small(labels, z, rows.weights, settings.smallest_share)
+    if merged.max() < labels.max():
+        notes.append(
+            f"{labels.max() - merged.max()} of {labels.max() + 1} groups were too small and joined a neighbour."
+        )
+    labels = largest_first(merged, rows.weights)
+    k = int(labels.max()) + 1
+    if k == 1:
+        return _one_segment(rows, scores, space, settings, _single(people, len(scores)), tuple(notes))
+    found = found.also(k, labels[sample], marks)
+    progress(0.25, "Resampling")
+    tried = sorted(found.separation)
+    stable = {
+        j: bootstrap_stability(marks.space.landmarks, j, _rng(settings, 2, j), counts, settings.pairs) for j in tried
+    }
+    null = _null(marks, tried, settings, progress)
+    dip = dip_p(marks, _rng(settings, 3))
+    evidence = judge(marks, found, null, stable, labels[sample], dip, people, settings.k is None)
+    if evidence.verdict == "none" and settings.k is None:
+        return _one_segment(rows, scores, space, settings, replace(evidence, segment_stability=()), tuple(notes))
+    confidence = agreement(labels, assign(z, stable[k].fits.centres), rows.weights)
+    return _finish(rows, z, labels, confidence, evidence, space, marks.space, settings, tuple(notes))
 
 
-def _cluster(z: NDArray[np.float64], weights: NDArray[np.float64], k: int, settings: SegmentSettings) -> Ints:
-    fits = kmeans(z, np.repeat(weights[None], 10, axis=0), k, np.random.default_rng([settings.seed, k]))
-    return fits.labels[int(fits.inertia.argmin())]
+def _without_evidence(
+    rows: Rows, scores: NDArray[np.float64], space: Space, settings: SegmentSettings, numbers: range
+) -> tuple[Clustering, Placement]:
+    """The groups that were asked for, among too few answers to weigh them."""
+    marks = landmarks(scores, rows.weights, settings.dims)
+    z = marks.space.landmarks
+    if len(numbers) > 1:
+        labels = search(marks, numbers, _rng(settings, 1)).labels[max(2, numbers[0])]
+    else:
+        labels = partition(z, rows.weights, numbers[0], _rng(settings, 1))
+    labels = largest_first(merge_small(labels, z, rows.weights, settings.smallest_share), rows.weights)
+    resampled = bootstrap_stability(z, int(labels.max()) + 1, _rng(settings, 2), rows.weights, settings.pairs)
+    confidence = agreement(labels, resampled.fits.labels, rows.weights)
+    people = int(rows.weights.sum())
+    return _finish(rows, z, labels, confidence, too_few(people), space, marks.space, settings, size_notes(people))
 
 
-def _silhouette(z: NDArray[np.float64], labels: Ints) -> float:
-    found = len(np.unique(labels))
-    return float(silhouette_score(z, labels)) if 1 < found < len(z) else -1.0
-
-
-def _centroids(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([np.average(z[labels == j], axis=0, weights=weights[labels == j]) for j in range(labels.max() + 1)])
-
-
-def _compact(labels: Ints) -> Ints:
-    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
-
-
-def _merge_small(labels: Ints, z: NDArray[np.float64], weights: NDArray[np.float64], min_share: float) -> Ints:
-    """The smallest segment below the minimum share joins its nearest neighbour, until none is left."""
-    labels = _compact(labels)
-    while labels.max() > 0:
-        shares = np.bincount(labels, weights=weights) / weights.sum()
-        smallest = int(shares.argmin())
-        if shares[smallest] >= min_share:
-            break
-        centres = _centroids(z, labels, weights)
-        distance = ((centres - centres[smallest]) ** 2).sum(axis=1)
-        distance[smallest] = np.inf
-        labels = _compact(np.where(labels == smallest, int(distance.argmin()), labels))
-    return labels
+def _one_segment(
+    rows: Rows,
+    scores: NDArray[np.float64],
+    space: Space,
+    settings: SegmentSettings,
+    evidence: Evidence,
+    notes: tuple[str, ...] | None = None,
+) -> tuple[Clustering, Placement]:
+    labels = np.zeros(len(scores), dtype=np.int64)
+    said = size_notes(int(rows.weights.sum())) if notes is None else notes
+    return _finish(rows, unit(scores), labels, np.ones(len(scores)), evidence, space, None, settings, said)
 
 
 def _finish(
     rows: Rows,
-    scores: NDArray[np.float64],
     z: NDArray[np.float64],
     labels: Ints,
     confidence: NDArray[np.float64],
     evidence: Evidence,
     space: Space,
+    smooth: SmoothSpace | None,
     settings: SegmentSettings,
     notes: tuple[str, ...],
-) -> Clustering:
-    """Segments numbered from the largest (ties: by their first row in canonical order), rows in input order."""
-    labels = _compact(labels)
-    sizes = np.bincount(labels, weights=rows.weights)
-    first = np.array([int(np.argmax(labels == j)) for j in range(len(sizes))])
-    order = np.lexsort((first, -sizes))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    labels = rank[labels]
-    if evidence.segment_stability:
-        evidence = replace(evidence, segment_stability=tuple(evidence.segment_stability[j] for j in order))
-    flat = np.zeros((len(z), 2))
-    flat[:, : min(2, scores.shape[1])] = scores[:, :2]
-    return Clustering(
+) -> tuple[Clustering, Placement]:
+    centres = centroids(z, labels, rows.weights)
+    clustering = Clustering(
         labels=labels[rows.back] + 1,
         confidence=confidence[rows.back],
-        centroids=_centroids(z, labels, rows.weights),
-        coordinates=flat[rows.back],
+        centroids=centres,
+        coordinates=_picture(z, labels, rows.weights)[rows.back],
         evidence=evidence,
-        k=len(sizes),
+        k=len(centres),
         seed=settings.seed,
         notes=notes,
     )
+    return clustering, Placement(space, smooth, centres)
 
 
-def _checked(vectors: Any, languages: Sequence[str] | None) -> Floats:
+def _sample(weights: NDArray[np.float64], settings: SegmentSettings) -> tuple[Ints, NDArray[np.float64]]:
+    """Distinct rows drawn, and the people drawn behind each of them."""
+    if weights.sum() <= settings.max_evidence_rows:
+        return np.arange(len(weights)), weights
+    counts = _rng(settings, 0).multivariate_hypergeometric(
+        weights.astype(np.int64), settings.max_evidence_rows, method="marginals"
+    )
+    drawn = np.flatnonzero(counts)
+    return drawn, counts[drawn].astype(np.float64)
+
+
+def _place_all(scores: NDArray[np.float64], sample: Ints, smooth: SmoothSpace) -> NDArray[np.float64]:
+    if len(sample) == len(scores):
+        return smooth.landmarks
+    z = np.empty((len(scores), smooth.landmarks.shape[1]))
+    others = np.ones(len(scores), dtype=bool)
+    others[sample] = False
+    z[sample] = smooth.landmarks
+    z[others] = smooth.place(scores[others])
+    return z
+
+
+def _everybody(
+    z: NDArray[np.float64], weights: NDArray[np.float64], marks: Landmarks, labels: Ints, drawn: int
+) -> Ints:
+    """The landmarks' groups; with more rows than landmarks, k-means on all rows begins from those groups."""
+    if drawn == len(z):
+        return labels
+    start = centroids(marks.space.landmarks, labels, marks.weights)
+    return compact(kmeans(z, weights[None], len(start), np.random.default_rng(0), starts=start[None]).labels[0])
+
+
+def _null(marks: Landmarks, tried: Sequence[int], settings: SegmentSettings, progress: Progress) -> Null:
+    def report(fraction: float, message: str) -> None:
+        progress(0.35 + 0.6 * fraction, message)
+
+    return null_search(marks, tried, settings.dims, settings.null_sets, settings.null_pairs, settings.seed, report)
+
+
+def _picture(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Two coordinates for a map: the plane through the centroids, or the first two components for two groups."""
+    sizes = np.bincount(labels, weights=weights)
+    plane = (
+        principal_space(centroids(z, labels, weights), sizes, None, 2)
+        if len(sizes) > 2
+        else principal_space(z, weights, None, 2)
+    )
+    flat = np.zeros((len(z), 2))
+    flat[:, : plane.basis.shape[1]] = plane.project(z)
+    return flat
+
+
+def _single(people: int, distinct: int) -> Evidence:
+    if people < TOO_FEW:
+        return too_few(people)
+    said = "All answers are the same" if distinct == 1 else "One segment holds everybody"
+    return Evidence("none", f"{said}: there are no groups to speak of.", n=people, n_total=people)
+
+
+def _rng(settings: SegmentSettings, *stage: int) -> np.random.Generator:
+    return np.random.default_rng([settings.seed, *stage])
+
+
+def checked(vectors: Any, languages: Sequence[str] | None = None) -> Floats:
+    """The vectors as float32 or float64 (n, d); raises ValueError with what is wrong and what to do."""
     x = np.asarray(vectors)
-    if x.ndim != 2 or not x.shape[0] or not x.shape[1] or x.dtype.kind not in "fiub":
+    if x.ndim != 2 or not x.size or x.dtype.kind not in "fiub":
         raise ValueError(
-            f"vectors must be a numeric matrix with at least one row and column, got shape {x.shape} of {x.dtype}"
+            f"vectors must be a numeric matrix with at least one row and one column, got {x.dtype} of shape {x.shape}"
         )
     x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
-    if not np.isfinite(x).all():
-        row = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
+    finite = np.isfinite(x).all(axis=1)
+    if not finite.all():
         raise ValueError(
-            f"vectors hold NaN or infinity (first in row {row}): remove or fill those rows before segmenting"
+            f"vectors hold NaN or infinity (first in row {int(np.argmin(finite))}): fill or remove such rows first"
         )
     if languages is not None and len(languages) != len(x):
-        raise ValueError(f"languages must have one entry per row: {len(x)} rows, {len(languages)} languages")
+        raise ValueError(f"languages must have one entry per row, got {len(languages)} for {len(x)} rows")
     return x
 
 
 class Segmenter(ClusterMixin, BaseEstimator):
-    """scikit-learn estimator around `segment_vectors`.
+    """scikit-learn estimator around `segment_vectors`: segments of texts or of a numeric matrix.
 
-    n_segments: "auto", an int or (low, high). min_share, random_state: as in SegmentSettings. embedder: turns texts
-    into vectors when `fit` is given texts.
+    n_segments: "auto", an int or (lowest, highest). min_share, random_state: min_share and seed of SegmentSettings.
+    embedder: has `encode(texts) -> (n, d)`; needed only when `fit` or `predict` is given texts.
 
-    Attributes after `fit`: labels_ (0-based, 0 is the largest), confidence_, evidence_, n_segments_, centroids_,
-    clustering_.
+    Attributes after `fit`: labels_ int (n,), 0-based, 0 is the largest segment; confidence_ float (n,), 0-1;
+    evidence_; n_segments_; centroids_ (k, q); clustering_ and placement_, the full results.
     """
 
     def __init__(
         self,
         n_segments: str | int | tuple[int, int] = "auto",
-        min_share: float = 0.03,
+        min_share: float | None = None,
         random_state: int = 0,
         embedder: Any = None,
     ) -> None:
@@ -216,18 +339,14 @@ class Segmenter(ClusterMixin, BaseEstimator):
         self.embedder = embedder
 
     def fit(self, X: Any = None, y: Any = None, *, embeddings: Any = None, languages: Any = None) -> Self:
-        """Segments of texts (needs `embedder`), of a numeric matrix X, or of `embeddings` computed elsewhere."""
-        texts = embeddings is None and _is_texts(X)
-        if texts:
-            if self.embedder is None:
-                raise ValueError("the 'embedder' parameter must be set to segment texts, got None")
-            matrix = self.embedder.encode(list(X))
-        else:
-            matrix = X if embeddings is None else embeddings
-        matrix = validate_data(self, matrix, reset=True, dtype=[np.float64, np.float32])
-        k = None if isinstance(self.n_segments, str) else self.n_segments
-        settings = SegmentSettings(k=k, min_share=self.min_share, seed=self.random_state)
-        self.clustering_ = segment_vectors(matrix, settings, languages)
+        """Segment texts (through `embedder`) or a numeric matrix X, or `embeddings` that were computed elsewhere.
+
+        Raises ValueError for a bad parameter, and when there is nothing to segment.
+        """
+        if X is None and embeddings is None:
+            raise ValueError("there is nothing to segment: give texts, a numeric matrix or embeddings")
+        matrix = validate_data(self, self._matrix(X) if embeddings is None else embeddings, dtype=_FLOATS)
+        self.clustering_, self.placement_ = fit(matrix, self._settings(), languages)
         self.labels_ = self.clustering_.labels - 1
         self.confidence_ = self.clustering_.confidence
         self.evidence_ = self.clustering_.evidence
@@ -235,6 +354,26 @@ class Segmenter(ClusterMixin, BaseEstimator):
         self.centroids_ = self.clustering_.centroids
         return self
 
+    def predict(self, X: Any, *, languages: Any = None) -> Ints:
+        """Segment (0-based) of new texts or rows: the nearest centroid in the fitted space."""
+        check_is_fitted(self)
+        matrix = validate_data(self, self._matrix(X), dtype=_FLOATS, reset=False)
+        return self.placement_.nearest(matrix, languages) - 1
 
-def _is_texts(X: Any) -> bool:
-    return X is not None and not hasattr(X, "dtype") and len(X) > 0 and isinstance(X[0], str)
+    def _matrix(self, X: Any) -> Any:
+        if not isinstance(X, list | tuple) or not X or not all(isinstance(text, str) for text in X):
+            return X
+        if self.embedder is None:
+            raise ValueError("the 'embedder' parameter must be an embedder when texts are given, got None")
+        return self.embedder.encode(X)
+
+    def _settings(self) -> SegmentSettings:
+        if isinstance(self.n_segments, str) and self.n_segments != "auto":
+            raise ValueError(
+                f"the 'n_segments' parameter must be 'auto', an int or (lowest, highest), got {self.n_segments!r}"
+            )
+        k = None if isinstance(self.n_segments, str) else self.n_segments
+        return SegmentSettings(k=k, min_share=self.min_share, seed=self.random_state)
+
+
+_FLOATS = [np.float64, np.float32]

@@ -33,6 +33,7 @@ def bootstrap_stability(
     weights: NDArray[np.floating] | None = None,
     pairs: int = 100,
     starts: int = 1,
+    iterations: int = 15,
 ) -> Stability:
     """Global stability (Dolnicar & Leisch 2010): pairs of bootstrap samples, k-means to each, all rows assigned.
 
@@ -40,9 +41,9 @@ def bootstrap_stability(
     """
     weights = np.ones(len(z)) if weights is None else np.asarray(weights, dtype=np.float64)
     drawn = bootstrap_weights(weights, 2 * pairs, rng)
-    best = kmeans(z, drawn, k, rng)
+    best = kmeans(z, drawn, k, rng, iterations)
     for _ in range(starts - 1):
-        other = kmeans(z, drawn, k, rng)
+        other = kmeans(z, drawn, k, rng, iterations)
         better = other.inertia < best.inertia
         best.labels[better], best.centres[better] = other.labels[better], other.centres[better]
         best.inertia[better] = other.inertia[better]
@@ -97,25 +98,21 @@ def agreement(labels: Ints, resampled: Ints, weights: NDArray[np.floating]) -> N
     return held / len(resampled)
 
 
-def structureless(z: NDArray[np.floating], rng: np.random.Generator, sets: int) -> NDArray[np.float64]:
-    """Gaussian data sets with exactly the mean and covariance of z, float (sets, n, d).
+def structureless(
+    scores: NDArray[np.float64], weights: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """One Gaussian data set, a row per person, with exactly the covariance of principal scores (m, p), around 0.
 
-    For Gaussian rows with any covariance the principal scores are a uniformly random orthonormal frame times the
-    observed singular values, independent of them; so drawing the frame anew is an exact test of "no groups".
+    For Gaussian rows of any covariance the principal scores are a uniformly random orthonormal frame times the
+    observed singular values, independent of them: drawing that frame anew is an exact test of "no groups", also
+    where there are fewer rows than dimensions. weights: (m,) people per row.
     """
-    n, d = z.shape
-    mean = z.mean(axis=0)
-    _, values, axes = np.linalg.svd(z - mean, full_matrices=False)
-    made = []
-    for _ in range(sets):
-        noise = rng.standard_normal((n, min(n - 1, d)))
-        frame, triangle = np.linalg.qr(noise - noise.mean(axis=0))
-        frame *= np.sign(np.diag(triangle))
-        rank = frame.shape[1]
-        made.append(mean + (frame * values[:rank]) @ axes[:rank])
-    return np.array(made)
+    lengths = np.sqrt(weights @ scores**2)
+    noise = rng.standard_normal((round(float(weights.sum())), scores.shape[1]))
+    frame, triangle = np.linalg.qr(noise - noise.mean(axis=0))
+    return np.asarray(frame * np.sign(np.diag(triangle)) * lengths)
 
 
-def shuffled_columns(z: NDArray[np.floating], rng: np.random.Generator, sets: int) -> NDArray[np.float64]:
-    """Data sets with every column of z permuted on its own, float (sets, n, d): margins kept, structure gone."""
-    return np.array([rng.permuted(z, axis=0) for _ in range(sets)], dtype=np.float64)
+def shuffled_columns(z: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.float64]:
+    """One data set with every column of z permuted on its own: margins kept, structure between columns gone."""
+    return np.asarray(rng.permuted(z, axis=0), dtype=np.float64)

@@ -1,0 +1,48 @@
+"""Evidence in words a marketer reads."""
+
+from models.results import Evidence, Verdict
+
+TOO_FEW = 20
+"""With fewer answers nothing is said about groups."""
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number_word(number: int) -> str:
+    """The number as a word up to twelve, else in digits."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def verdict_sentence(verdict: Verdict, k: int, again: float, shaky: int) -> str:
+    """The verdict on k groups; again: share of resamples in which a group is found again; shaky: groups below .6."""
+    groups = f"{number_word(k).capitalize()} group{'' if k == 1 else 's'}"
+    if verdict == "none" and k == 1:
+        return "These answers show no groups: they look the same as answers in which nobody belongs together."
+    if verdict == "none":
+        return f"{groups}, as asked for, but these answers show no groups of their own: read them as one."
+    if verdict == "constructive":
+        return (
+            f"{groups} as a convenience: answers without any groups could be cut this well too, "
+            "so use them to sort the answers, not as proof of types of people."
+        )
+    weak = "" if not shaky else f"; {number_word(shaky)} of them {'is' if shaky == 1 else 'are'} shaky"
+    return f"{groups}, found again in {round(10 * again)} of 10 resamples{weak}."
+
+
+def too_few(n: int) -> Evidence:
+    """Evidence that says there are too few answers to speak of groups."""
+    answers = "1 answer is" if n == 1 else f"{n} answers are"
+    return Evidence("none", f"{answers} too few to speak of groups: read them one by one.", n=n, n_total=n)
+
+
+def size_notes(n: int) -> tuple[str, ...]:
+    """Warnings about a small sample (METHODS 4: agreement of k-means on n of 1,453 people with that on all)."""
+    if n >= 400:
+        return ()
+    known = {50: 0.58, 100: 0.74, 200: 0.82}
+    size = max((size for size in known if size <= n), default=50)
+    least = "less than" if n < 50 else "about"
+    return (
+        f"Small sample ({n} answers): in a survey of 1,453 people, groups found from {size} of them agreed {least} "
+        f"{known[size]:.2f} with those found from all (1 is full agreement). Read sizes and borders as rough.",
+    )
