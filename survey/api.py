@@ -17,10 +17,11 @@ from data.studies import Home
 from survey.settings import Settings
 
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
+STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' blob:",
+        f"script-src 'self' {STREAMLIT_INLINE_SCRIPT}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
