@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.languages import LANGUAGE_NAMES
 from models.meaning import group_means, without_language
@@ -17,6 +18,7 @@ from models.terms import Candidate, Vocabulary, alike, distinct_terms
 TERMS = 10
 QUOTES = 5
 ENOUGH_PEOPLE = 100
+MOSTLY = 0.5
 SHAKY = 0.6
 UNSURE = 0.5
 MANY_UNSURE = 0.3
@@ -52,7 +54,7 @@ def profile_segments(
     names = segment_names(terms, spoken, [_first(quote) for quote in quotes], centres, encode)
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
     sizes = np.bincount(labels, minlength=clustering.k + 1)[1:]
-    all_small = all(size < ENOUGH_PEOPLE for size in sizes)
+    mostly_small = _mostly_small(sizes)
     profiles = []
     for at, name in enumerate(names):
         size, confidence = int(sizes[at]), clustering.confidence[labels == at + 1]
@@ -72,7 +74,7 @@ def profile_segments(
                 quotes=quotes[at],
                 languages=dict(sorted(spoken[at].items(), key=lambda item: (-item[1], item[0]))),
                 warnings=(
-                    *_size_warnings(size, small_is_news=not all_small),
+                    *_size_warnings(size, told_once=mostly_small),
                     *_stability_warnings(stability[at] if at < len(stability) else None),
                     *_place_warnings(confidence),
                     *_language_warnings(spoken[at], study),
@@ -86,10 +88,12 @@ def overall_warnings(clustering: Clustering) -> tuple[str, ...]:
     """Return what to be careful about in the solution as a whole, in sentences."""
     sizes = np.bincount(clustering.labels, minlength=clustering.k + 1)[1:]
     warnings = list(clustering.notes)
-    if clustering.k > 1 and all(size < ENOUGH_PEOPLE for size in sizes):
+    if clustering.k > 1 and _mostly_small(sizes):
+        small = int((sizes < ENOUGH_PEOPLE).sum())
+        which = "Every segment has" if small == clustering.k else f"{small} of {clustering.k} segments have"
         warnings.append(
-            f"Every segment has fewer than {ENOUGH_PEOPLE} people, the number market research usually asks for:"
-            " sizes and shares are rough."
+            f"{which} fewer than {ENOUGH_PEOPLE} people, the number market research usually asks for: their sizes and"
+            " shares are rough."
         )
     unsure = float((clustering.confidence < UNSURE).mean())
     if clustering.k > 1 and unsure >= MANY_UNSURE:
@@ -128,8 +132,12 @@ def _repeats(term: Candidate, other: Candidate) -> bool:
     return alike(term.key, other.key) or term.text.lower() == other.text.lower()
 
 
-def _size_warnings(size: int, *, small_is_news: bool) -> list[str]:
-    if size >= ENOUGH_PEOPLE or not small_is_news:
+def _mostly_small(sizes: NDArray[np.int64]) -> bool:
+    return bool((sizes < ENOUGH_PEOPLE).mean() >= MOSTLY)
+
+
+def _size_warnings(size: int, *, told_once: bool) -> list[str]:
+    if size >= ENOUGH_PEOPLE or told_once:
         return []
     people = "1 person" if size == 1 else f"{size} people"
     return [f"Only {people}: market research usually asks for about {ENOUGH_PEOPLE} in a segment."]

@@ -159,7 +159,8 @@ def _terms(answer: list[list[str]], family: dict[str, str]) -> Iterator[tuple[Ke
         for first, second in pairwise(content):
             if second - first <= 2 and bases[first] != bases[second]:
                 pair = sorted((bases[first], bases[second]))
-                yield (pair[0], pair[1]), " ".join(spelt[first : second + 1])
+                opening = clause[first] if clause[second].istitle() else spelt[first]
+                yield (pair[0], pair[1]), " ".join([opening, *spelt[first + 1 : second + 1]])
 
 
 def _group_sums(

@@ -138,9 +138,9 @@ def test_small_segments_are_told_once_when_all_are_small() -> None:
     _, clustering, profiles = study([PRICE, COVERAGE], times=2)
     assert all(profile.warnings == () for profile in profiles)
     assert sum("fewer than 100" in warning for warning in overall_warnings(clustering)) == 1
-    _, clustering, (first, second) = study([PRICE, {"en": COVERAGE["en"]}])
+    _, clustering, (first, _, third) = study([PRICE, COVERAGE, {"en": ["Kind people answer the phone"] * 4}])
     assert first.warnings == ()
-    assert "40 people" in second.warnings[0]
+    assert "Only 40 people" in third.warnings[0]
     assert overall_warnings(clustering) == ()
 
 
