@@ -1,5 +1,6 @@
 """Survey documents: what may be asked, which replies count, and what an author is told about a mistake."""
 
+import re
 import string
 from pathlib import Path
 
@@ -181,3 +182,12 @@ def test_no_reply_does_more_than_count_or_not_count(kind: str, reply: object) ->
 
 def test_a_code_of_a_browser_leads_to_an_interface_language() -> None:
     assert [interface_language(code) for code in ("sv-SE", "nn_NO", "FI", "", "x")] == ["sv", "nb", "fi", None, None]
+
+
+def test_the_examples_in_the_documentation_are_surveys(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "survey-format.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    surveys = [load(fill(tmp_path / "example.yaml", example))[1] for example in examples]
+    assert [len(survey.questions) for survey in surveys] == [1, 3]
+    assert surveys[1].languages == ("en", "sv")
+    assert all(f"`{kind}`" in text for kind in TYPES)
