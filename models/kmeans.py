@@ -82,9 +82,9 @@ def _plus_plus(
 ) -> NDArray[np.float32]:
     fits, n = weights.shape
     squares = (z**2).sum(axis=1)
-    centres = np.empty((fits, k, z.shape[1]))
-    chance = weights
-    nearest = np.full((fits, n), np.inf)
+    centres = np.empty((fits, k, z.shape[1]), dtype=np.float32)
+    chance: NDArray[np.floating] = weights
+    nearest = np.full((fits, n), np.inf, dtype=np.float32)
     for j in range(k):
         total = np.cumsum(chance, axis=1)
         point = rng.random(fits)[:, None] * total[:, -1:]
@@ -100,10 +100,9 @@ def _plus_plus(
 
 def _lloyd(z: NDArray[np.float32], weights: NDArray[np.float32], centres: NDArray[np.float32], iterations: int) -> Fits:
     fits, n = weights.shape
-    k, d = centres.shape[1:]
     squares = (z**2).sum(axis=1)
     labels = np.zeros((fits, n), dtype=np.int64)
-    best = np.zeros((fits, n))
+    best = np.zeros((fits, n), dtype=np.float32)
     moving = np.arange(fits)
     for turn in range(iterations):
         new, score = _nearest(z, centres[moving])

@@ -91,7 +91,7 @@ DEFAULTS = SegmentSettings()
 
 @dataclass(frozen=True)
 class Placement:
-    """How new rows find their segment: the space, its smoothing and the centroids (k, q); smoothing is None for k = 1."""
+    """How new rows find their segment: space, smoothing (None for one segment) and centroids (k, q)."""
 
     space: Space
     smooth: SmoothSpace | None
@@ -276,7 +276,7 @@ def _null(marks: Landmarks, tried: Sequence[int], settings: SegmentSettings, pro
 
 def _picture(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Two coordinates for a map: the plane through the centroids, or the first two components for two groups."""
-    sizes = np.bincount(labels, weights=weights)
+    sizes = np.bincount(labels, weights=weights).astype(np.float64)
     plane = (
         principal_space(centroids(z, labels, weights), sizes, None, 2)
         if len(sizes) > 2

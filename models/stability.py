@@ -73,7 +73,8 @@ def rand_index(a: Ints, b: Ints, weights: NDArray[np.floating]) -> float:
 def contingency(a: Ints, b: Ints, weights: NDArray[np.floating]) -> NDArray[np.float64]:
     """People per pair of labels, float (max(a) + 1, max(b) + 1)."""
     height, width = int(a.max()) + 1, int(b.max()) + 1
-    return np.bincount(a * width + b, weights=weights, minlength=height * width).reshape(height, width)
+    table = np.bincount(a * width + b, weights=weights, minlength=height * width)
+    return np.asarray(table.reshape(height, width), dtype=np.float64)
 
 
 def segment_jaccard(labels: Ints, resampled: Ints, weights: NDArray[np.floating]) -> NDArray[np.float64]:
