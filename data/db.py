@@ -62,9 +62,8 @@ def transaction(db: Database) -> Iterator[Database]:
         with db.atomic():
             yield db
         return
-    name = db.conn.execute("PRAGMA database_list").fetchone()[2]
     try:
-        with _turn(name):
+        with _turn(db):
             _begin(db)
             try:
                 yield db
@@ -73,7 +72,19 @@ def transaction(db: Database) -> Iterator[Database]:
                 db.rollback()
                 raise
     except sqlite3.OperationalError as error:
-        raise DataError(f"The file '{Path(name).name}' cannot be written: {error}.") from error
+        raise DataError(f"The file '{Path(_name(db)).name}' cannot be written: {error}.") from error
+
+
+def checkpoint(db: Database) -> None:
+    """Move what is in the log into the file itself, and empty the log unless somebody reads it."""
+    with _turn(db):
+        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def close(db: Database) -> None:
+    """Close a connection; the last one of a file empties its log into it."""
+    with _turn(db):
+        db.close()
 
 
 def _begin(db: Database) -> None:
@@ -98,8 +109,13 @@ def _begin(db: Database) -> None:
 
 
 @contextmanager
-def _turn(name: str) -> Iterator[None]:
-    """The threads of this process that write to one file queue here, without asking SQLite again and again."""
+def _turn(db: Database) -> Iterator[None]:
+    """The threads of this process that write to one file, or move its log, queue here.
+
+    They need not ask SQLite again and again; and no log is moved while another connection of this process commits,
+    which SQLite before 3.51.3 does not survive in very rare cases (https://sqlite.org/wal.html, "WAL-reset bug").
+    """
+    name = _name(db)
     turn = _turns.setdefault(name, threading.Lock()) if name else threading.Lock()
     if not turn.acquire(timeout=WRITE_SECONDS):
         raise sqlite3.OperationalError("database is locked")
@@ -107,6 +123,10 @@ def _turn(name: str) -> Iterator[None]:
         yield
     finally:
         turn.release()
+
+
+def _name(db: Database) -> str:
+    return str(db.conn.execute("PRAGMA database_list").fetchone()[2])
 
 
 def create_private(path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from data.db import connect
+from data.db import close, connect
 
 Identity = tuple[int, int]
 
@@ -57,7 +57,7 @@ class Pool:
                 else:
                     stale.append(lease)
         for lease in stale:
-            lease.db.close()
+            close(lease.db)
         return found or Lease(connect(path, must_exist=True, one_thread=False), path, file)
 
     def give(self, lease: Lease) -> None:
@@ -72,12 +72,14 @@ class Pool:
                     self._reaper = threading.Thread(target=self._reap, name="samtal-idle-files", daemon=True)
                     self._reaper.start()
         if not keep:
-            lease.db.close()
+            close(lease.db)
 
     def close(self, path: Path | None = None) -> None:
         """Close the unused connections to one file, or to all."""
         with self._lock:
-            self._close(list(self._idle) if path is None else [path])
+            gone = self._unused(list(self._idle) if path is None else [path])
+        for lease in gone:
+            close(lease.db)
 
     def _reap(self) -> None:
         """Close what was not used for a while; ends when nothing is left."""
@@ -94,17 +96,16 @@ class Pool:
                 if not self._idle:
                     self._reaper, last = None, True
             for lease in gone:
-                lease.db.close()
+                close(lease.db)
 
-    def _close(self, paths: list[Path]) -> None:
-        for path in paths:
-            for lease, _ in self._idle.pop(path, []):
-                lease.db.close()
+    def _unused(self, paths: list[Path]) -> list[Lease]:
+        return [lease for path in paths for lease, _ in self._idle.pop(path, [])]
 
     def _before_fork(self) -> None:
         """SQLite cannot be carried over a fork, so nothing unused is open while one happens."""
         self._lock.acquire()
-        self._close(list(self._idle))
+        for lease in self._unused(list(self._idle)):
+            lease.db.close()
 
     def _in_child(self) -> None:
         self._reaper = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from data.db import moment, stamp, transaction
+from data.db import checkpoint, moment, stamp, transaction
 from data.errors import DataError, NotFound
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Responses:
         with transaction(self.db):
             if not self.db.execute("DELETE FROM responses WHERE id = ?", [response_id]).rowcount:
                 raise NotFound(f"There is no response '{response_id}' in this study.")
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        checkpoint(self.db)
 
     def counts(self) -> Counts:
         """Return how many responses were started, are partial and are complete."""

@@ -1,7 +1,9 @@
 """Answers are appended, idempotent, durable, and nobody's is lost."""
 
+import contextlib
 import multiprocessing
 import sqlite3
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +190,34 @@ def test_several_processes_write_to_one_study_and_none_is_lost(path: Path) -> No
         assert sorted(file.responses.frame()["likes"]) == sorted(f"{w}-{i}" for w in range(4) for i in range(40))
     with connect(path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def answer_until_killed(path: Path, said: Connection) -> None:
+    turn = 0
+    while True:
+        with StudyFile(path) as file:
+            response, token = file.responses.begin(1, "en")
+            file.responses.record(response, "likes", 0, f"answer {turn}")
+        said.send((token, f"answer {turn}"))
+        turn += 1
+
+
+def test_an_answer_acknowledged_before_a_kill_is_there_afterwards(path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    for _ in range(3):
+        hears, says = context.Pipe(duplex=False)
+        writer = context.Process(target=answer_until_killed, args=(path, says))
+        writer.start()
+        says.close()
+        acknowledged = [hears.recv() for _ in range(30)]
+        writer.kill()
+        with contextlib.suppress(EOFError):
+            while True:
+                acknowledged.append(hears.recv())
+        writer.join()
+        with StudyFile(path) as file:
+            for token, value in acknowledged:
+                found = file.responses.find(token)
+                assert found is not None
+                assert [row.value for row in file.responses.answers(found.id)] == [value]
+            assert file.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
