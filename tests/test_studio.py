@@ -1,5 +1,6 @@
 """The studio: who may do what, and what its pages show, with made-up results."""
 
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -365,6 +366,11 @@ print([name for name in heavy if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_worker_that_imports_the_servers_main_script_opens_nothing(home: Home) -> None:
+    runpy.run_path(MAIN, run_name="__mp_main__")
+    assert not home.catalogue_path.exists()
 
 
 # --- the colours

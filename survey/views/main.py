@@ -15,4 +15,5 @@ def pages(settings: Settings) -> list[st.Page]:
     return [*studio.pages(settings), *([chat] if settings.surface == "all" else [])]
 
 
-st.navigation(pages(Settings.from_env()), position="hidden").run()
+if __name__ == "__main__":  # a worker process imports the main module of the server, which is this script
+    st.navigation(pages(Settings.from_env()), position="hidden").run()
