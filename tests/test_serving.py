@@ -1,0 +1,81 @@
+"""Starting the server: where people reach it, which links are printed, and what is refused before it starts."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from data.studies import Home, Studies
+from survey import cli, serving
+from survey.access.accounts import any_account
+from survey.errors import AppError
+from survey.settings import Settings
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    studies = Studies(home)
+    studies.create("fika", "Coffee", {"elements": []})
+    studies.create("closed", "Closed", {"elements": []})
+    studies.set_open("closed", False)
+    return home
+
+
+@pytest.mark.parametrize(
+    ("set_url", "host", "given", "reached"),
+    [
+        (Settings.url, "localhost", None, "http://localhost:8700"),
+        (Settings.url, "::1", None, "http://[::1]:8700"),
+        (Settings.url, "0.0.0.0", None, f"http://{socket.gethostname()}:8700"),
+        ("https://samtal.example", "localhost", None, "https://samtal.example"),
+        ("https://samtal.example", "localhost", "https://other.example/", "https://other.example"),
+    ],
+)
+def test_links_use_the_address_people_reach(tmp_path, set_url, host, given, reached) -> None:
+    assert serving.settings_for(Settings(tmp_path, url=set_url), host, 8700, given).url == reached
+
+
+def test_the_links_are_those_of_the_surface(home: Home) -> None:
+    both = "\n".join(serving.links(Settings(home.root, url="http://x.example")))
+    assert "http://x.example/chat?study=fika" in both
+    assert "study=closed" not in both
+    assert "http://x.example/setup?token=" in both
+    assert not any_account(home)
+    assert "setup" not in "\n".join(serving.links(Settings(home.root, surface="respond")))
+    assert "chat" not in "\n".join(serving.links(Settings(home.root, surface="studio")))
+
+
+def test_a_taken_port_and_a_foreign_host_are_refused_before_anything_is_printed(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SAMTAL_HOME", str(home.root))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert cli.main(["serve", "--host", "127.0.0.1", "--port", str(taken.getsockname()[1])]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "choose another --port" in captured.err
+    with pytest.raises(AppError, match="no address"):
+        serving.refuse_taken_port("no such host", 8700)
+
+
+def test_the_server_starts_with_streamlits_collector_off_and_its_greeting_hidden(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = []
+    monkeypatch.setattr(os, "execve", lambda program, command, environment: started.append((command, environment)))
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    monkeypatch.setenv("SAMTAL_HOME", str(home.root))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert cli.main(["serve", "--host", "127.0.0.1", "--port", str(port)]) == 0
+    [(command, environment)] = started
+    assert command[1:] == ["-m", "streamlit", "run", "app.py"]
+    assert environment["STREAMLIT_RUNNER_POST_SCRIPT_GC"] == "false"
+    assert environment["STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE"] == "true"
+    assert environment["SAMTAL_URL"] == f"http://127.0.0.1:{port}"
+    assert f"http://127.0.0.1:{port}/setup?token=" in capsys.readouterr().out
