@@ -55,13 +55,13 @@ class Candidate:
 def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabulary:
     """Return the words and phrases of the answers, without stop words; rare ones are left out.
 
-    An answer whose language is unknown ("") is read in the study's most common one. A phrase is two content words of
-    one clause, in either order, with at most one stop word between them.
+    An answer whose language is unknown ("") is read in the study's language that most of its words are stop words of,
+    or else in the most common one. A phrase is two content words of one clause, in either order, with at most one stop
+    word between them.
     """
-    spoken = Counter(language for language in languages if language)
-    usual = min(spoken, key=lambda language: (-spoken[language], language)) if spoken else "en"
-    read_in = tuple(language or usual for language in languages)
     tokens = [clauses(text) for text in texts]
+    spoken = Counter(language for language in languages if language) or Counter({"en": 1})
+    read_in = tuple(language or _guess(words, spoken) for words, language in zip(tokens, languages, strict=True))
     family = _families(tokens, read_in)
     found: list[set[Key]] = []
     spellings: dict[Key, dict[str, Counter[str]]] = {}
@@ -122,6 +122,11 @@ def distinct_terms(vocabulary: Vocabulary, labels: Ints, most: int = 20) -> list
 def alike(one: Key, other: Key) -> bool:
     """Tell whether two terms share a word, save for an ending."""
     return any(_same_stem(a, b) for a in one for b in other)
+
+
+def _guess(answer: list[list[str]], spoken: Counter[str]) -> str:
+    words = {word.lower() for clause in answer for word in clause}
+    return min(spoken, key=lambda language: (-len(words & stop_words(language)), -spoken[language], language))
 
 
 def _families(tokens: Sequence[list[list[str]]], languages: Sequence[str]) -> dict[str, dict[str, str]]:

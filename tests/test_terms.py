@@ -74,6 +74,12 @@ def test_scripts_without_spaces_emoji_and_right_to_left() -> None:
     assert second == ["good price"] or "price" in second
 
 
+def test_an_unknown_language_is_read_by_its_small_words() -> None:
+    unknown = [("Vil ikke gå og passe på", "")] * 15
+    first, _ = terms_of([unknown, [("Priset på mobilen", "sv")] * 30 + [("Min hund i haven", "da")] * 5])
+    assert not {"ikke", "og", "vil"} & set(first)
+
+
 def test_nothing_but_stop_words() -> None:
     assert terms_of([[("it is what it is", "en")] * 30, [("👍", "")] * 30]) == [[], []]
 
