@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from huggingface_hub import snapshot_download
@@ -11,7 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from models.embed import Embedder
 from models.errors import EmbedderUnavailable
 from models.packaged_weights import e5_folder, minilm_folder
-from models.sentence_encoder import JoinedEncoder, SentenceEncoder, half_is_fast
+from models.sentence_encoder import SentenceEncoder, half_is_fast
 from models.space_map import load_space_map
 
 E5_ON_HUB = "intfloat/multilingual-e5-small"
@@ -35,6 +36,7 @@ def load_auto(weights_dir: Path) -> Embedder:
             ) from error
 
 
+@lru_cache(maxsize=2)
 def load_multilingual(weights_dir: Path) -> Embedder:
     """Return multilingual-e5-small joined with the learned map (see models.space_map).
 
@@ -50,8 +52,8 @@ def load_multilingual(weights_dir: Path) -> Embedder:
             raise missing from None
         weights = f"{E5_ON_HUB} {folder.name[:8]}"
         reason = f"{reason} Its weights are the hub's own, in full precision. {missing}"
-    e5 = SentenceEncoder(folder, weights, reason, half=half_is_fast(), prompt="query: ")
-    return JoinedEncoder(e5, load_space_map())
+    joined = load_space_map()
+    return SentenceEncoder(folder, weights, reason, half=half_is_fast(), prompt="query: ", space_map=joined)
 
 
 def load_minilm(weights_dir: Path, reason: str = "MiniLM, as asked for: it reads English only.") -> Embedder:
@@ -69,8 +71,8 @@ BACKENDS: dict[str, Callable[[Path], Embedder]] = {
 def load_named(spec: str) -> Embedder:
     """Return any sentence-transformers model, from a folder or by its name on the hub; computed in float32."""
     folder = Path(spec).expanduser()
-    if folder.is_dir():
-        name = f"{folder.resolve().name} {_fingerprint(folder)}"
+    if spec and folder.is_dir():
+        name = f"{folder.resolve().name} {fingerprint(folder)}"
     else:
         folder = hub_folder(spec, offline=os.environ.get("HF_HUB_OFFLINE", "1") != "0")
         name = f"{spec} {folder.name[:8]}"
@@ -94,7 +96,7 @@ def hub_folder(spec: str, offline: bool) -> Path:
         ) from error
 
 
-def _fingerprint(folder: Path) -> str:
+def fingerprint(folder: Path) -> str:
     """Return eight characters that change when a file of the folder does."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     facts = [(str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]

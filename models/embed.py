@@ -50,9 +50,6 @@ def load_embedder(spec: str = "auto", weights_dir: Path | None = None) -> Embedd
 @lru_cache(maxsize=4)
 def _load(spec: str, weights_dir: Path) -> Embedder:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    # Else torch's threads spin while they wait, and stall each other as soon as another process wants the core.
-    os.environ.setdefault("GOMP_SPINCOUNT", "0")
-
     from models.backends import BACKENDS, load_named
 
     backend = BACKENDS.get(spec)

@@ -16,6 +16,8 @@ from models.space_map import SpaceMap, unit
 
 BATCH = 64
 LONGEST = 16_000
+ALIKE = 32
+"""Texts up to this many characters share a batch whatever their length."""
 
 
 class SentenceEncoder:
@@ -26,42 +28,58 @@ class SentenceEncoder:
     company a text is in changes it by rounding only.
 
     half: compute in bfloat16. prompt: put before every text; the model's own default when None.
+    space_map: join the vectors with their image in another space (see models.space_map).
     """
 
-    def __init__(self, folder: Path, name: str, reason: str, half: bool = False, prompt: str | None = None) -> None:
-        self.name = f"{name} (bf16)" if half else name
-        self.reason = reason
-        self._prompt = prompt
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        reason: str,
+        *,
+        half: bool = False,
+        prompt: str | None = None,
+        space_map: SpaceMap | None = None,
+    ) -> None:
         precision = torch.bfloat16 if half else torch.float32
         with _quiet():
             self._model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"dtype": precision})
-        self.dim = int(self._model.get_embedding_dimension() or 0)
+        self._prompt = prompt
+        self._map = space_map
+        self.name = name + (f" + map {space_map.version}" if space_map else "") + (", bf16" if half else "")
+        self.reason = reason
+        self.dim = space_map.dim if space_map else int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
         cleaned = [clean(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda row: (-len(cleaned[row]), cleaned[row]))
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            batch = [cleaned[row] for row in rows]
-            made = self._model.encode(batch, prompt=self._prompt, batch_size=BATCH, convert_to_tensor=True)
-            vectors[rows] = made.float().cpu().numpy()
-            progress(min(1.0, (start + BATCH) / len(order)), "Reading the answers")
-        return unit(vectors)
+        done = 0
+        for rows in batches(cleaned):
+            vectors[rows] = self._encode_batch([cleaned[row] for row in rows])
+            done += len(rows)
+            progress(done / len(texts), "Reading the answers")
+        return vectors
+
+    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
+        made = self._model.encode(texts, prompt=self._prompt, batch_size=BATCH, convert_to_tensor=True)
+        rows = unit(made.float().cpu().numpy())
+        return self._map.join(rows) if self._map else rows
 
 
-class JoinedEncoder:
-    """Vectors of multilingual-e5-small beside their image in MiniLM's space (see models.space_map)."""
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield row numbers, longest texts first, at most 64 at a time, none less than half as long as the batch's first.
 
-    def __init__(self, e5: SentenceEncoder, space_map: SpaceMap) -> None:
-        self.name = f"{e5.name} + map {space_map.version}"
-        self.reason = e5.reason
-        self.dim = space_map.dim
-        self._e5 = e5
-        self._map = space_map
-
-    def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
-        return self._map.join(self._e5.encode(texts, progress))
+    The batches depend on which texts there are, not on their order.
+    """
+    order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), texts[row]))
+    batch: list[int] = []
+    for row in order:
+        if batch and (len(batch) == BATCH or len(texts[batch[0]]) > max(2 * len(texts[row]), ALIKE)):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def half_is_fast() -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 PARTS_OF_SPEECH = ("noun", "verb", "adj", "adv")
 FEWEST_WORDS = 2
 
-_EXAMPLE = re.compile(r'"([^"]+)"')
+_EXAMPLE = re.compile(r'"([^"]+)(?:"|$)')
 _GAP = re.compile(r"\s*;(\s*;)+\s*")
 
 
