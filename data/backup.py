@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from data.db import connect, now, private_folder
+from data.db import connect, now, private_folder, sync
 from data.errors import DataError
 from data.studies import CATALOGUE, SUFFIX, Home, StudyFile, check_slug
 
@@ -53,9 +53,9 @@ def backup(home: Home, archive: Path) -> list[str]:
             for entry in entries:
                 packed.write(Path(folder) / entry["name"], entry["name"])
         written.chmod(0o600)
-        _sync(written)
+        sync(written)
         written.replace(archive)
-        _sync(archive.absolute().parent)
+        sync(archive.absolute().parent)
     return [entry["name"] for entry in entries]
 
 
@@ -90,7 +90,7 @@ def _swap(staged: Path, root: Path, aside: Path) -> None:
         if aside.exists():
             aside.rename(root)
         raise
-    _sync(root.parent)
+    sync(root.parent)
 
 
 def _snapshot(path: Path, root: Path, folder: Path) -> dict[str, Any] | None:
@@ -179,11 +179,3 @@ def _check(home: Home, path: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -136,6 +136,7 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         return
+    sync(path.parent)
 
 
 def private_folder(path: Path) -> None:
@@ -150,6 +151,15 @@ def remove(path: Path) -> None:
     """Remove a SQLite file and the files SQLite keeps beside it; nothing happens when they are gone already."""
     for suffix in ("", *SIDE_FILES):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Make sure that a file, or the list of files in a folder, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def now() -> str:

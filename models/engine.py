@@ -11,93 +11,27 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from models.errors import ModelError
+from models.job import Job, JobFailed
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
-Status = Literal["queued", "running", "done", "failed", "cancelled"]
-
 GRACE_SECONDS = 5.0
 CONNECT_SECONDS = 15
 CLOSE_SECONDS = 15
+IDLE_SECONDS = 900.0
 CLUSTER_JOBS = 8
 _LOOK_EVERY = 0.5
-
-
-class JobFailed(ModelError):
-    """The job ended without a result; the sentence says why."""
-
-
-class JobCancelled(ModelError):
-    """The job was cancelled before it had a result."""
-
-
-class Job:
-    """One piece of work handed to an Engine.
-
-    status: queued, running, done, failed or cancelled. fraction: 0-1. message: what is being done.
-    error: one sentence, empty unless the job failed.
-    """
-
-    def __init__(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        self.id = secrets.token_hex(4)
-        self.function, self.args, self.kwargs = function, args, kwargs
-        self.status: Status = "queued"
-        self.fraction = 0.0
-        self.message = ""
-        self.error = ""
-        self.wanted = True
-        self.woken = threading.Event()
-        self._value: Any = None
-        self._ended = threading.Event()
-        self._lock = threading.Lock()
-
-    def result(self, timeout: float | None = None) -> Any:
-        """Wait up to `timeout` seconds and return what the function returned.
-
-        Raises JobFailed with the reason, JobCancelled, or TimeoutError while the job is still going on.
-        """
-        if not self._ended.wait(timeout):
-            raise TimeoutError(f"The job {self.id} has not ended within {timeout} seconds.")
-        if self.status == "failed":
-            raise JobFailed(self.error)
-        if self.status == "cancelled":
-            raise JobCancelled(f"The job {self.id} was cancelled.")
-        return self._value
-
-    def cancel(self) -> None:
-        """Ask the job to stop; it does at its next progress report, or is ended by force a few seconds later."""
-        self.wanted = False
-        self.woken.set()
-
-    def report(self, fraction: float, message: str) -> None:
-        """Take note of how far the job is (called by the engine)."""
-        with self._lock:
-            if not self._ended.is_set():
-                self.status, self.fraction, self.message = "running", fraction, message
-
-    def end(self, status: Status, value: Any = None, error: str = "") -> None:
-        """Take note of how the job ended; the first time counts (called by the engine)."""
-        with self._lock:
-            if self._ended.is_set():
-                return
-            self.status, self._value, self.error = status, value, error
-            self.args, self.kwargs = (), {}
-            if status == "done":
-                self.fraction, self.message = 1.0, ""
-            self._ended.set()
-        self.woken.set()
 
 
 class Engine:
     """Runs functions of `models` elsewhere: `engine.submit("models.answers:segment_answers_job", …)`.
 
     scheduler: address of a Dask scheduler (tcp://…, tls://…) whose workers can import Samtal, or None for one local
-    worker process. A job whose worker process dies fails and is not tried again.
+    worker process, which starts with the first job and stops when there was none for a quarter of an hour. A job whose
+    local worker process dies fails and is not tried again.
     """
 
     def __init__(self, scheduler: str | None = None) -> None:
@@ -145,12 +79,21 @@ class Engine:
             self._stop(by_force=busy)
 
     def _serve(self) -> None:
-        while (job := self._queue.get()) is not None:
+        while (job := self._next()) is not None:
             if not job.wanted:
                 job.end("cancelled")
             if job.status == "queued":
                 self._carry_out(job)
             self._jobs.pop(job.id, None)
+
+    def _next(self) -> Job | None:
+        """Wait for the next job, or None to end; a local worker that waits for long is stopped to free its memory."""
+        while True:
+            try:
+                return self._queue.get(timeout=None if self.scheduler else IDLE_SECONDS)
+            except queue.Empty:
+                with self._lock:
+                    self._stop(by_force=False)
 
     def _carry_out(self, job: Job) -> None:
         try:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.engine import Engine, Job, JobCancelled, JobFailed
+from models.engine import Engine
+from models.job import Job, JobCancelled, JobFailed
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 60.0
@@ -137,6 +138,15 @@ def test_the_same_jobs_run_on_a_cluster() -> None:
             jobs[0].result(LONG)
         assert jobs[1].result(LONG) == 20
         engine.close()
+
+
+def test_a_worker_with_nothing_to_do_stops_and_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.engine.IDLE_SECONDS", 0.5)
+    engine = Engine()
+    first = engine.submit("tests.steps:process").result(LONG)[0]
+    until(lambda: not Path(f"/proc/{first}").exists())
+    assert engine.submit("tests.steps:process").result(LONG)[0] != first
+    engine.close()
 
 
 def test_closing_cancels_everything_at_once() -> None:

@@ -17,8 +17,9 @@ from data.owners import Owner, is_alive
 from data.runs import RunRow
 from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
-from models.engine import Engine, Job, JobCancelled
+from models.engine import Engine
 from models.errors import ModelError
+from models.job import Job, JobCancelled
 from models.results import Segmentation
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.stored import Collected, collect, pack, table, unpack
