@@ -27,7 +27,7 @@ _LOOK_EVERY = 0.5
 
 
 class Engine:
-    """Runs functions of `models` elsewhere: `engine.submit("models.answers:segment_answers_job", …)`.
+    """Runs functions of `models` elsewhere: `engine.submit("models.jobs:segment", …)`.
 
     scheduler: address of a Dask scheduler (tcp://…, tls://…) whose workers can import Samtal, or None for one local
     worker process, which starts with the first job and stops when there was none for a quarter of an hour. A job whose

@@ -1,10 +1,12 @@
 """Fixtures that several test files share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
+from models.engine import Engine
 from survey.access import passwords
 
 
@@ -19,3 +21,11 @@ def weights_dir(pytestconfig: pytest.Config) -> Path:
     """A folder for unpacked text models that outlives the test run, so that the next one need not unpack again."""
     assert pytestconfig.cache is not None
     return pytestconfig.cache.mkdir("weights")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """One local worker for all tests of this process; it starts with the first job."""
+    engine = Engine()
+    yield engine
+    engine.close()

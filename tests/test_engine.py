@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,6 @@ from models.job import Job, JobCancelled, JobFailed
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 60.0
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine()
-    yield engine
-    engine.close()
 
 
 def until(condition: Callable[[], bool]) -> None:
