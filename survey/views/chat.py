@@ -43,13 +43,13 @@ def _top(here: Held, chat: Chat, word: Words) -> None:
         with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.title(plain(survey.title.text(state.language)) if survey.title else "", anchor=False)
             if len(survey.languages) > 1:
-                _languages(here, chat, word)
+                _languages(here, chat)
     given, total = len(state.answers), len(survey.questions)
     if total > 1 and state.stage == "asking":
         st.progress(given / total, text=plain(word("progress", number=given + 1, total=total)))
 
 
-def _languages(here: Held, chat: Chat, word: Words) -> None:
+def _languages(here: Held, chat: Chat) -> None:
     st.menu_button(
         words(chat.state.language)["language_name"],
         chat.survey.languages,
@@ -59,7 +59,6 @@ def _languages(here: Held, chat: Chat, word: Words) -> None:
         args=(here, "language"),
         type="tertiary",
         icon=":material/language:",
-        help=word("language"),
     )
 
 

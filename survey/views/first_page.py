@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from survey.definition import LANGUAGES, interface_language, words
 
-WORDS = ("you", "guide", "conversation")
+WORDS = ("you", "guide", "conversation", "language")
 
 
 def route() -> Route:

@@ -8,7 +8,7 @@
   };
 
   const describe = (log, language) => {
-    const { you, guide, conversation } = words[language];
+    const { you, guide, conversation, language: choice } = words[language];
     set(document.documentElement, "lang", language);
     set(log, "role", "log");
     set(log, "aria-live", "polite");
@@ -16,6 +16,9 @@
     [...log.children].forEach((bubble, index) => {
       set(bubble, "role", "group");
       set(bubble, "aria-label", index % 2 ? you : guide);
+    });
+    document.querySelectorAll(".st-key-language button").forEach((button) => {
+      set(button, "aria-label", `${choice}: ${button.querySelector("p")?.textContent ?? ""}`);
     });
   };
 
@@ -36,6 +39,7 @@
     const log = document.querySelector('[class*="st-key-conversation-"]');
     const language = log && log.className.match(/st-key-conversation-(\w+)/)[1];
     if (!(language in words)) return;
+    if (document.documentElement.lang !== language) shown = 0;
     describe(log, language);
     follow(log);
   };
