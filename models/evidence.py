@@ -17,6 +17,9 @@ from models.stability import Stability, bootstrap_stability, segment_jaccard, st
 from models.words import verdict_sentence
 
 PLAIN_DIMS = 4
+NEAR_BEST = 0.4
+STARTS = 3
+_TINY = 1e-6
 FOUND_AGAIN = 0.6
 """A segment counts as found again in a resample whose best match overlaps it by this Jaccard index (Hennig 2007)."""
 
@@ -46,11 +49,6 @@ class Search:
     labels: dict[int, Ints]
     separation: dict[int, float]
 
-    @property
-    def best(self) -> int:
-        """Number of groups that separates best; the smaller one on a tie."""
-        return max(self.separation, key=lambda k: (self.separation[k], -k))
-
     def also(self, k: int, labels: Ints, marks: Landmarks) -> "Search":
         """This search with `labels` of k groups among its candidates, unless k groups were tried already."""
         if k in self.labels:
@@ -65,6 +63,19 @@ class Null:
     ks: tuple[int, ...]
     separation: NDArray[np.float64]
     stability: NDArray[np.float64]
+
+    def beyond(self, found: Search) -> NDArray[np.float64]:
+        """How many standard deviations of the null sets each k separates better than their mean, float (ks,)."""
+        observed = np.array([found.separation[k] for k in self.ks])
+        return (observed - self.separation.mean(axis=0)) / (self.separation.std(axis=0, ddof=1) + _TINY)
+
+    def also(self, other: "Null") -> "Null":
+        """Both, for different numbers of groups on the same data sets."""
+        return Null(
+            self.ks + other.ks,
+            np.hstack([self.separation, other.separation]),
+            np.hstack([self.stability, other.stability]),
+        )
 
 
 def landmarks(scores: NDArray[np.float64], weights: NDArray[np.float64], dims: int) -> Landmarks:
@@ -98,25 +109,38 @@ def null_search(
         found = search(empty, ks, rng, starts=4, iterations=20)
         separation[j] = [found.separation[k] for k in ks]
         z = empty.space.landmarks
-        stability[j] = [bootstrap_stability(z, k, rng, empty.weights, pairs).median for k in ks]
+        stability[j] = [bootstrap_stability(z, k, rng, empty.weights, pairs, STARTS).median for k in ks]
         progress((j + 1) / sets, "Comparing with answers that have no groups")
     return Null(tuple(ks), separation, stability)
 
 
-def separation_p(found: Search, null: Null) -> float:
-    """p-value of "no better separated than structureless data", the choice of k included.
+def choose(found: Search, null: Null) -> int:
+    """The number of groups that separates best, among those that stand out from structureless data.
 
-    Separation is standardised per k over the null sets; the observed value at its best k is compared with each null
-    set's value at its own best k, through a t prediction interval.
+    Standing out means to lie at least NEAR_BEST as far beyond the null mean as the k that lies furthest beyond it:
+    two groups cut across the main direction separate well in any data.
     """
-    mean, spread = null.separation.mean(axis=0), null.separation.std(axis=0, ddof=1) + 1e-6
-    standard = (null.separation - mean) / spread
-    chosen = standard[np.arange(len(standard)), null.separation.argmax(axis=1)]
-    k = null.ks.index(found.best)
-    observed = (found.separation[found.best] - mean[k]) / spread[k]
-    sets = len(chosen)
-    error = (chosen.std(ddof=1) + 1e-6) * np.sqrt(1 + 1 / sets)
-    return float(student.sf((observed - chosen.mean()) / error, sets - 1))
+    beyond = null.beyond(found)
+    able = [k for k, z in zip(null.ks, beyond, strict=True) if z >= NEAR_BEST * beyond.max()]
+    return max(able or null.ks, key=lambda k: (found.separation[k], -k))
+
+
+def separation_p(found: Search, null: Null) -> float:
+    """p-value of "no better separated than structureless data", over all k that were tried.
+
+    The furthest the data lie beyond the null sets at any k, against the same for each null set among the others,
+    through a t prediction interval.
+    """
+    sets = len(null.separation)
+    others = [np.delete(null.separation, j, axis=0) for j in range(sets)]
+    furthest = np.array(
+        [
+            ((mine - rest.mean(axis=0)) / (rest.std(axis=0, ddof=1) + _TINY)).max()
+            for mine, rest in zip(null.separation, others, strict=True)
+        ]
+    )
+    error = (furthest.std(ddof=1) + _TINY) * np.sqrt(1 + 1 / sets)
+    return float(student.sf((null.beyond(found).max() - furthest.mean()) / error, sets - 1))
 
 
 def dip_p(marks: Landmarks, rng: np.random.Generator, rows: int = 300) -> float:

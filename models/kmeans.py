@@ -5,6 +5,7 @@ per fit is several times the fit itself.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,9 +82,9 @@ def _plus_plus(
     z: NDArray[np.float32], weights: NDArray[np.float32], k: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
     fits, n = weights.shape
-    squares = (z**2).sum(axis=1)
+    squares = np.asarray((z**2).sum(axis=1))
     centres = np.empty((fits, k, z.shape[1]), dtype=np.float32)
-    chance: NDArray[np.floating] = weights
+    chance: NDArray[Any] = weights
     nearest = np.full((fits, n), np.inf, dtype=np.float32)
     for j in range(k):
         total = np.cumsum(chance, axis=1)

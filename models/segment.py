@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from models.canonical import Rows, canonical_rows
-from models.evidence import Landmarks, Null, dip_p, judge, landmarks, null_search, search
+from models.evidence import STARTS, Landmarks, Null, choose, dip_p, judge, landmarks, null_search, search
 from models.grouping import centroids, compact, largest_first, merge_small, partition
 from models.kmeans import assign, kmeans
 from models.progress import Progress, silent
@@ -55,7 +55,7 @@ class SegmentSettings:
 
     def __post_init__(self) -> None:
         if self.k is not None:
-            ends = (self.k, self.k) if isinstance(self.k, int | np.integer) else tuple(self.k)
+            ends = self._ends()
             whole = len(ends) == 2 and all(isinstance(end, int | np.integer) for end in ends)
             if not whole or not 1 <= ends[0] <= ends[1] <= 1000:
                 raise ValueError(
@@ -75,15 +75,23 @@ class SegmentSettings:
         """The minimum share in force."""
         return self.min_share if self.min_share is not None else (0.0 if self.fixed else FREE_MIN_SHARE)
 
+    @property
+    def may_be_one(self) -> bool:
+        """Whether one segment for everybody is an allowed result."""
+        return self.k is None or (not self.fixed and self._ends()[0] == 1)
+
     def numbers(self, people: int, distinct: int) -> range:
-        """Numbers of segments to try among `people` answers, `distinct` of which differ."""
+        """Numbers of segments above one to try among `people` answers, `distinct` of which differ; may be empty."""
         if self.k is None:
             low, high = 2, max(2, min(MAX_FOUND, people // PER_SEGMENT))
-        elif isinstance(self.k, tuple | list):
-            low, high = int(self.k[0]), int(self.k[1])
         else:
-            low = high = int(self.k)
-        return range(min(low, distinct), min(high, distinct) + 1)
+            low, high = self._ends()
+        return range(max(2, min(low, distinct)), min(high, distinct) + 1)
+
+    def _ends(self) -> tuple[int, int]:
+        if self.k is None or isinstance(self.k, int | np.integer):
+            return self.k or 2, self.k or MAX_FOUND
+        return self.k
 
 
 DEFAULTS = SegmentSettings()
@@ -136,7 +144,7 @@ def fit(
         scores = space.project(rows.vectors, rows.languages)
         people = int(rows.weights.sum())
         numbers = settings.numbers(people, len(scores))
-        if numbers[-1] < 2 or (people < TOO_FEW and settings.k is None):
+        if not numbers or (people < TOO_FEW and settings.k is None):
             return _one_segment(rows, scores, space, settings, _single(people, len(scores)))
         if people < TOO_FEW:
             return _without_evidence(rows, scores, space, settings, numbers)
@@ -154,8 +162,9 @@ def _with_evidence(
     marks = landmarks(scores[sample], counts, settings.dims)
     progress(0.1, "Looking for groups")
     found = search(marks, numbers, _rng(settings, 1))
+    null = _null(marks, numbers, settings, progress)
     z = _place_all(scores, sample, marks.space)
-    labels = _everybody(z, rows.weights, marks, found.labels[found.best], len(sample))
+    labels = _everybody(z, rows.weights, marks, found.labels[choose(found, null)], len(sample))
     merged = merge_small(labels, z, rows.weights, settings.smallest_share)
     if merged.max() < labels.max():
         notes.append(
@@ -165,16 +174,16 @@ def _with_evidence(
     k = int(labels.max()) + 1
     if k == 1:
         return _one_segment(rows, scores, space, settings, _single(people, len(scores)), tuple(notes))
-    found = found.also(k, labels[sample], marks)
-    progress(0.25, "Resampling")
-    tried = sorted(found.separation)
+    if k not in found.labels:
+        found, null = found.also(k, labels[sample], marks), null.also(_null(marks, [k], settings, progress))
+    progress(0.9, "Resampling")
     stable = {
-        j: bootstrap_stability(marks.space.landmarks, j, _rng(settings, 2, j), counts, settings.pairs) for j in tried
+        j: bootstrap_stability(marks.space.landmarks, j, _rng(settings, 2, j), counts, settings.pairs)
+        for j in found.labels
     }
-    null = _null(marks, tried, settings, progress)
     dip = dip_p(marks, _rng(settings, 3))
-    evidence = judge(marks, found, null, stable, labels[sample], dip, people, settings.k is None)
-    if evidence.verdict == "none" and settings.k is None:
+    evidence = judge(marks, found, null, stable, labels[sample], dip, people, settings.may_be_one)
+    if evidence.verdict == "none" and settings.may_be_one:
         return _one_segment(rows, scores, space, settings, replace(evidence, segment_stability=()), tuple(notes))
     confidence = agreement(labels, assign(z, stable[k].fits.centres), rows.weights)
     return _finish(rows, z, labels, confidence, evidence, space, marks.space, settings, tuple(notes))
@@ -183,15 +192,12 @@ def _with_evidence(
 def _without_evidence(
     rows: Rows, scores: NDArray[np.float64], space: Space, settings: SegmentSettings, numbers: range
 ) -> tuple[Clustering, Placement]:
-    """The groups that were asked for, among too few answers to weigh them."""
+    """The (lowest) number of groups that was asked for, among too few answers to weigh them."""
     marks = landmarks(scores, rows.weights, settings.dims)
     z = marks.space.landmarks
-    if len(numbers) > 1:
-        labels = search(marks, numbers, _rng(settings, 1)).labels[max(2, numbers[0])]
-    else:
-        labels = partition(z, rows.weights, numbers[0], _rng(settings, 1))
+    labels = partition(z, rows.weights, numbers[0], _rng(settings, 1))
     labels = largest_first(merge_small(labels, z, rows.weights, settings.smallest_share), rows.weights)
-    resampled = bootstrap_stability(z, int(labels.max()) + 1, _rng(settings, 2), rows.weights, settings.pairs)
+    resampled = bootstrap_stability(z, int(labels.max()) + 1, _rng(settings, 2), rows.weights, settings.pairs, STARTS)
     confidence = agreement(labels, resampled.fits.labels, rows.weights)
     people = int(rows.weights.sum())
     return _finish(rows, z, labels, confidence, too_few(people), space, marks.space, settings, size_notes(people))
@@ -269,7 +275,7 @@ def _everybody(
 
 def _null(marks: Landmarks, tried: Sequence[int], settings: SegmentSettings, progress: Progress) -> Null:
     def report(fraction: float, message: str) -> None:
-        progress(0.35 + 0.6 * fraction, message)
+        progress(0.2 + 0.7 * fraction, message)
 
     return null_search(marks, tried, settings.dims, settings.null_sets, settings.null_pairs, settings.seed, report)
 
