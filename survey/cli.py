@@ -95,7 +95,7 @@ def demo() -> None:
     settings = Settings.from_env()
     with shown_progress() as progress:
         made = set_up(Home(settings.home), settings.embedder, progress)
-    print(f"The demo study has {made.responses} responses and a finished segmentation: {settings.url}{made.chat_path}")
+    print(f"The demo study is ready: {made.responses:,} responses and a finished segmentation. Next: {PROGRAM} serve")
 
 
 @app.command()

@@ -23,8 +23,9 @@ def segments_csv(context: ReportContext) -> str:
     segmentation = context.segmentation
     names = {profile.segment: plain_cell(profile.name) for profile in segmentation.segments}
     out = io.StringIO(newline="")
+    header = ["row", *(["id"] if context.ids is not None else []), "segment", "name", "confidence"]
+    csv.writer(out, lineterminator="\n").writerow(header)
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(["row", *(["id"] if context.ids is not None else []), "segment", "name", "confidence"])
     for row, (segment, confidence) in enumerate(zip(segmentation.labels, segmentation.confidence, strict=True)):
         identity = [context.ids[row]] if context.ids is not None else []
         writer.writerow([row, *identity, int(segment), names.get(int(segment), ""), round(float(confidence), 4)])
