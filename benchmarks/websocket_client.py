@@ -37,12 +37,12 @@ class Tab:
         """Run the page for the first time."""
         await self._run(BackMsg())
 
-    async def press(self, key: str) -> None:
-        """Press the button with the key."""
+    async def press(self, key: str, times: int = 1) -> None:
+        """Press the button with the key, more than once as a double click does."""
         message = BackMsg()
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id, widget.trigger_value = self.widgets[key], True
-        await self._run(message)
+        await self._run(message, times)
 
     async def say(self, text: str) -> None:
         """Type into the chat input and send."""
@@ -57,10 +57,11 @@ class Tab:
         """The token that the page has put into the address bar, if any."""
         return parse_qs(self.query).get("resume", [None])[0]
 
-    async def _run(self, message: BackMsg) -> None:
+    async def _run(self, message: BackMsg, times: int = 1) -> None:
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
-        await self.socket.send(message.SerializeToString())
+        for _ in range(times):
+            await self.socket.send(message.SerializeToString())
         await self._until_finished()
 
     async def _until_finished(self) -> None:

@@ -116,3 +116,21 @@ def test_a_killed_server_loses_no_acknowledged_answer(tmp_path: Path, crowd: int
     with Studies(home).file("crowd") as file:
         assert file.responses.counts().complete == crowd
         assert file.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_double_click_begins_one_conversation(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    create_study(home)
+
+    async def click_twice(port: int) -> str | None:
+        async with open_tab(port, "chat", "study=crowd") as tab:
+            await tab.press("agree", times=2)
+            await tab.say("Only once")
+            return tab.resume_token
+
+    env = {"SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
+    with Server(ROOT / "app.py", tmp_path / "log", env) as server:
+        tokens = [asyncio.run(click_twice(server.port)) for _ in range(5)]
+    assert len(set(tokens)) == 5
+    with Studies(home).file("crowd") as file:
+        assert file.responses.counts().started == 5

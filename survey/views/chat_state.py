@@ -6,7 +6,8 @@ before anything is drawn; an answer is committed before the next call that Strea
 
 import logging
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 import streamlit as st
 
@@ -32,7 +33,8 @@ class Held:
     """One browser tab's conversation.
 
     trouble: which page to show instead of a chat. stumbled: the last reply could not be stored.
-    link_shown: the respondent asked for the link that continues later.
+    link_shown: the respondent asked for the link that continues later. lock: Streamlit starts a second thread for the
+    same tab when somebody presses twice, while the first one still waits for the disk.
     """
 
     home: Home
@@ -41,6 +43,7 @@ class Held:
     trouble: str | None = None
     stumbled: bool = False
     link_shown: bool = False
+    lock: Lock = field(default_factory=Lock)
 
 
 def held(home: Home) -> Held:
@@ -72,10 +75,10 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
 
 def take(here: Held, reply: Reply) -> None:
     """Take one reply and commit it."""
-    if here.chat is None:
-        return
     try:
-        here.chat, here.stumbled = session.reply(here.home, here.chat, reply), False
+        with here.lock:
+            if here.chat is not None:
+                here.chat, here.stumbled = session.reply(here.home, here.chat, reply), False
     except (StudyClosed, UnknownStudy, UnknownConversation) as error:
         here.chat, here.trouble = None, TROUBLES[type(error)]
         here.link = (st.query_params.get("study"), st.query_params.get("resume"))
