@@ -21,6 +21,9 @@ ROW = 46
 
 LABELS_ABOVE = {"labelAlign": "left", "labelPadding": -1, "labelOffset": -19, "labelLimit": WIDTH, "zindex": 1}
 
+ROLE = re.compile(r' (?:role|aria-\w+)="[^"]*"')
+"""What Vega says to screen readers about each mark; the page says it about the chart, and gives the figures."""
+
 LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+(?=[,)\"LZ])")
 
 
@@ -51,4 +54,4 @@ def svg(chart: alt.LayerChart, width: int = WIDTH) -> Markup:
     config["axis"] = {**config["axis"], "labelColor": INK, "titleColor": INK}
     config["axisYDiscrete"] = LABELS_ABOVE
     drawn = vl_convert.vegalite_to_svg(spec)
-    return Markup(LONG_NUMBER.sub(r"\1", drawn))
+    return Markup(ROLE.sub("", LONG_NUMBER.sub(r"\1", drawn)))
