@@ -17,7 +17,9 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 LONGEST = 48
 NEARLY = 0.75
-CONSIDERED = 12
+CONSIDERED = 20
+SAID_BY = 2
+ALONE = 0.3
 MEANINGLESS = 0.1
 STRONG = (0.0, 0.0, 0.35)
 
@@ -42,14 +44,16 @@ def segment_names(
     terms: per segment and language, the strongest first. spoken: answers per language ("" = unknown). quotes: each
     segment's best quote, which names it, shortened and between quotation marks, when no term does. centres: float
     (segments, d), the mean of each segment's vectors with what all answers of a language share taken out; encode: text
-    to vectors of that kind. Among a segment's strongest terms those lead that are also near to it in meaning. A term
-    names only the segment where it leads most. The leading language is the segment's most common one; where the study's
-    most common language is nearly as common in the segment, that one leads, so that names can be read side by side.
+    to vectors of that kind. Among a segment's strongest terms those lead that are also near to it in meaning; one that
+    only a single answer holds is left out. A term names only the segment where it leads most. The leading language is
+    the segment's most common one; where the study's most common language is nearly as common in the segment, that one
+    leads, so that names can be read side by side.
     """
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
     languages = [_naming_language(terms[at], spoken[at], study) for at in range(len(terms))]
     strongest = [
-        list(by_language.get(lead, ()))[:CONSIDERED] for by_language, lead in zip(terms, languages, strict=True)
+        [term for term in by_language.get(lead, ()) if term.count >= SAID_BY][:CONSIDERED]
+        for by_language, lead in zip(terms, languages, strict=True)
     ]
     ranked = _by_meaning(strongest, languages, centres, encode) if len(terms) > 1 else strongest
     owner = _owners(ranked)
@@ -74,7 +78,7 @@ def leading_language(count: Mapping[str, int], study: Mapping[str, int]) -> str:
 def _naming_language(terms: Terms, count: Mapping[str, int], study: Mapping[str, int]) -> str:
     lead = leading_language(count, study)
     order = sorted(terms, key=lambda language: (language != lead, -count.get(language, 0), language))
-    return next((language for language in order if terms[language]), lead)
+    return next((language for language in order if any(term.count >= SAID_BY for term in terms[language])), lead)
 
 
 def _by_meaning(
@@ -117,7 +121,10 @@ def _owners(terms: Sequence[Sequence[Candidate]]) -> dict[Key, int]:
 
 
 def _pick(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return up to three terms that are short enough together; the third must be fairly strong beside the first."""
+    """Return up to three terms that are short enough together; the third must be fairly strong beside the first.
+
+    None when there is only one, and few answers of the segment hold it.
+    """
     chosen: list[Candidate] = []
     for term in candidates:
         if len(chosen) == len(STRONG):
@@ -125,6 +132,8 @@ def _pick(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         strong = term.weight >= STRONG[len(chosen)] * candidates[0].weight
         if strong and len(", ".join(t.text for t in [*chosen, term])) <= LONGEST:
             chosen.append(term)
+    if len(chosen) == 1 and chosen[0].share < ALONE:
+        return ()
     return tuple(chosen)
 
 

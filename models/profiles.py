@@ -23,6 +23,7 @@ SHAKY = 0.6
 UNSURE = 0.5
 MANY_UNSURE = 0.3
 SPEAKS = 0.05
+ENOUGH_TO_TELL = 20
 ONE_LANGUAGE = 0.9
 LANGUAGE_LEADS_STUDY = 0.7
 
@@ -160,7 +161,7 @@ def _language_warnings(count: Mapping[str, int], study: Mapping[str, int]) -> li
     size, everyone = sum(count.values()), sum(study.values())
     language = max(count, key=lambda language: (count[language], language))
     own, overall = count[language] / size, study[language] / everyone
-    if not language or own < ONE_LANGUAGE or overall > LANGUAGE_LEADS_STUDY:
+    if not language or size < ENOUGH_TO_TELL or own < ONE_LANGUAGE or overall > LANGUAGE_LEADS_STUDY:
         return []
     name = LANGUAGE_NAMES.get(language, language)
     return [

@@ -207,9 +207,11 @@ def _strongest(keys: Sequence[Key], weight: NDArray[np.float64], held: NDArray[n
 
 
 def _same_stem(one: str, other: str) -> bool:
+    if {*one.split("-")} & {*other.split("-")}:
+        return True
     short, long = sorted((one, other), key=len)
     common = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return one == other or (common >= 5 and common >= 0.75 * len(long))
+    return common >= 5 and common >= 0.75 * len(long)
 
 
 def _spelling(used: Counter[str]) -> str:

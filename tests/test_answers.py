@@ -68,6 +68,7 @@ def test_one_answer_gives_its_quote() -> None:
     assert found.evidence.verdict == "none"
     assert found.labels.tolist() == [0, 1]
     assert found.segments[0].quotes[0].text == "Täckning i hela landet, tack"
+    assert found.segments[0].name == "“Täckning i hela landet, tack”"
     assert found.themes[0].quotes[0].row == 1
 
 
