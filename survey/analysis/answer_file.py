@@ -9,12 +9,10 @@ from data.files import Table, only_text_column, read_table, require_columns
 from models.cleaning import is_blank, joined
 from models.progress import Progress, silent
 from models.results import Segmentation
+from survey.analysis.settings import LARGEST_MIN_SHARE, LARGEST_SEED, MOST_SEGMENTS
 from survey.errors import AppError
 from survey.report.context import ReportContext
 from survey.report.folder import check_folder, write_folder
-
-MOST_SEGMENTS = 50
-LARGEST_SEED = 2**32 - 1
 
 READ, LOADED, SEGMENTED = 0.02, 0.1, 0.95
 """Shares of the work that are done after reading the file, loading the text model and segmenting."""
@@ -40,7 +38,7 @@ class FileRequest:
     embedder: str = "auto"
 
     def __post_init__(self) -> None:
-        if self.min_share is not None and not 0 <= self.min_share < 0.5:
+        if self.min_share is not None and not 0 <= self.min_share < LARGEST_MIN_SHARE:
             raise AppError(
                 f"The minimum share must be at least 0 and below 0.5, got {self.min_share:g};", "5 % is 0.05."
             )
