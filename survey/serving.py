@@ -66,7 +66,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except socket.gaierror as problem:
-        raise AppError(f"'{host}' is no address of this machine;", "use localhost or 0.0.0.0.") from problem
+        raise AppError(f"'{host}' is no address of this machine; use localhost or 0.0.0.0.") from problem
     except OSError as problem:
         raise AppError(
             f"Port {port} of {host} cannot be used: {problem.strerror};", "choose another --port."

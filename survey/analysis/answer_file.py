@@ -39,9 +39,7 @@ class FileRequest:
 
     def __post_init__(self) -> None:
         if self.min_share is not None and not 0 <= self.min_share < LARGEST_MIN_SHARE:
-            raise AppError(
-                f"The minimum share must be at least 0 and below 0.5, got {self.min_share:g};", "5 % is 0.05."
-            )
+            raise AppError(f"The minimum share must be at least 0 and below 0.5, got {self.min_share:g}; 5 % is 0.05.")
         if not 0 <= self.seed <= LARGEST_SEED:
             raise AppError(f"The seed must be a whole number from 0 to {LARGEST_SEED}, got {self.seed}.")
 
@@ -105,8 +103,8 @@ def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[st
         named = ", ".join(f"'{name}'" for name in columns)
         rows = "the only row is" if len(answers) == 1 else f"all {len(answers):,} rows are"
         raise AppError(
-            f"There are no answers in {named} of '{table.name}': {rows} blank;",
-            "name the column with the answers with --text.",
+            f"There are no answers in {named} of '{table.name}': {rows} blank; "
+            "name the column with the answers with --text."
         )
 
 

@@ -16,9 +16,9 @@ def check_folder(folder: Path) -> None:
     """Raise AppError when `folder` could not be made or written to; to be asked before long work."""
     nearest = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     if not nearest.is_dir():
-        raise AppError(f"'{nearest}' is a file, not a folder;", ELSEWHERE)
+        raise AppError(f"'{nearest}' is a file, not a folder; {ELSEWHERE}")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise AppError(f"'{nearest}' may not be written to;", ELSEWHERE)
+        raise AppError(f"'{nearest}' may not be written to; {ELSEWHERE}")
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
@@ -38,7 +38,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
                 _write(work, files)
                 work.replace(folder)
     except OSError as problem:
-        raise AppError(f"The results cannot be written to '{folder}' ({problem.strerror});", ELSEWHERE) from problem
+        raise AppError(f"The results cannot be written to '{folder}' ({problem.strerror}); {ELSEWHERE}") from problem
 
 
 @contextmanager
