@@ -68,6 +68,4 @@ def refuse_taken_port(host: str, port: int) -> None:
     except socket.gaierror as problem:
         raise AppError(f"'{host}' is no address of this machine; use localhost or 0.0.0.0.") from problem
     except OSError as problem:
-        raise AppError(
-            f"Port {port} of {host} cannot be used: {problem.strerror};", "choose another --port."
-        ) from problem
+        raise AppError(f"Port {port} of {host} cannot be used: {problem.strerror}; choose another --port.") from problem
