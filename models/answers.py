@@ -133,7 +133,8 @@ def _vectors(
     """Return one unit vector per row, and those of the texts that were not known; each text is embedded once."""
     read = [["" if is_blank(part) else to_embed(part) for part in row] for row in columns]
     distinct = list(dict.fromkeys(text for row in read for text in row if text))
-    matrix = embed(distinct, embedder, known, _part(progress, 0.02, 0.70))
+    unknown = sum(text not in known for text in distinct)
+    matrix = embed(distinct, embedder, known, _counted(_part(progress, 0.02, 0.70), unknown))
     place = {text: at for at, text in enumerate(distinct)}
     new = {text: matrix[at] for text, at in place.items() if text not in known}
     if max(map(len, read)) == 1:
@@ -159,6 +160,13 @@ def _averaged(read: Sequence[Sequence[str]], matrix: Vectors, place: Mapping[str
     averaged = total / filled[:, None] + means / filled.sum()
     averaged /= np.maximum(np.linalg.norm(averaged, axis=1, keepdims=True), 1e-12)
     return averaged.astype(np.float32)
+
+
+def _counted(progress: Progress, texts: int) -> Progress:
+    """Return a Progress that says how many texts are embedded, whatever the embedder calls it."""
+    return lambda fraction, _: progress(
+        fraction, f"Turning answers into vectors: {round(fraction * texts):,} of {texts:,}"
+    )
 
 
 def _part(progress: Progress, low: float, high: float) -> Progress:

@@ -51,6 +51,7 @@ def test_many_answers() -> None:
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
     assert heard[0][1] == "Reading 238 answers"
+    assert any(message.startswith("Turning answers into vectors: ") for _, message in heard)
 
 
 def test_row_order_does_not_matter() -> None:
