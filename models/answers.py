@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import as_text, is_blank, joined, to_embed
+from models.cleaning import Answered, as_text, is_blank, joined, to_embed
 from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
 from models.errors import ModelError
 from models.languages import detect_languages
-from models.profiles import Answered, overall_warnings, profile_segments
+from models.profiles import overall_warnings, profile_segments
 from models.progress import Progress, silent
 from models.results import Clustering, Segmentation
 from models.segment import SegmentSettings, segment_vectors
@@ -76,11 +76,7 @@ def segment_answers(
     progress(0.96, "Choosing names and quotes")
     encode = partial(embed, embedder=embedder, known=ChainMap(new_vectors, dict(known)))
     segments = profile_segments(answered, vectors, clustering, vocabulary, encode)
-    themes = (
-        find_themes(texts, vectors, clustering.confidence, answered.languages, rows, vocabulary, encode)
-        if clustering.k == 1
-        else ()
-    )
+    themes = find_themes(answered, vectors, clustering.confidence, vocabulary, encode) if clustering.k == 1 else ()
     n = len(columns)
     segmentation = Segmentation(
         labels=_spread(clustering.labels, rows, n, 0),

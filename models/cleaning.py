@@ -3,8 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LONGEST = 5_000
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers that are not blank, in one order: texts as shown, their languages ("" = unknown), input positions."""
+
+    texts: tuple[str, ...]
+    languages: tuple[str, ...]
+    rows: tuple[int, ...]
+
 
 _PRIVATE = re.compile(
     r"(?:https?://|www\.)\S+"  # links

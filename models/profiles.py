@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.cleaning import Answered
 from models.languages import LANGUAGE_NAMES
 from models.meaning import group_means, without_language
 from models.naming import Encode, segment_names
@@ -28,15 +28,6 @@ ONE_LANGUAGE = 0.9
 LANGUAGE_LEADS_STUDY = 0.7
 
 
-@dataclass(frozen=True)
-class Answered:
-    """The answers that a segmentation placed, in one order: texts as shown, their languages and input positions."""
-
-    texts: tuple[str, ...]
-    languages: tuple[str, ...]
-    rows: tuple[int, ...]
-
-
 def profile_segments(
     answered: Answered, vectors: Floats, clustering: Clustering, vocabulary: Vocabulary, encode: Encode
 ) -> tuple[SegmentProfile, ...]:
@@ -48,9 +39,7 @@ def profile_segments(
     labels = clustering.labels
     spoken = _spoken(answered.languages, clustering)
     terms = distinct_terms(vocabulary, labels)
-    quotes = choose_quotes(
-        answered.texts, vectors, labels, clustering.confidence, answered.languages, answered.rows, QUOTES
-    )
+    quotes = choose_quotes(answered, vectors, labels, clustering.confidence, QUOTES)
     centres = group_means(without_language(vectors, answered.languages), labels)
     names = segment_names(terms, spoken, [_first(quote) for quote in quotes], centres, encode)
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())

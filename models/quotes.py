@@ -7,7 +7,7 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import excerpt, has_private_parts
+from models.cleaning import Answered, excerpt, has_private_parts
 from models.meaning import without_language
 from models.results import Floats, Ints, Quote
 from models.shares import take_turns
@@ -22,21 +22,16 @@ SAME_WORDS = 0.5
 
 
 def choose_quotes(
-    texts: Sequence[str],
-    vectors: Floats,
-    labels: Ints,
-    confidence: Floats,
-    languages: Sequence[str],
-    rows: Sequence[int],
-    most: int = 5,
+    answered: Answered, vectors: Floats, labels: Ints, confidence: Floats, most: int = 5
 ) -> list[tuple[Quote, ...]]:
     """Return for each group 1..k up to `most` quotes, the one that speaks best for the group first.
 
-    vectors: float (n, d), one row per answer; everything else is in the same order, `rows` are positions in the input.
+    vectors: float (n, d), unit rows; labels: int (n,), 1..k; confidence: (n,); all in the order of `answered`.
     Closeness is the cosine to the group's mean after each language's own mean is removed. Languages with at least a
     tenth of the group take turns by their share. A text of more than 400 characters is cut at a word and ends in "…";
     otherwise quotes are the answers as they were written.
     """
+    texts, languages = answered.texts, answered.languages
     centred = without_language(vectors, languages)
     spoken = np.array(languages)
     quotes = []
@@ -45,7 +40,9 @@ def choose_quotes(
         appeal = _appeal(centred, members, texts, confidence)
         turns = _turns(spoken[members].tolist(), most)
         chosen = _varied(members.tolist(), turns, appeal, centred, texts, languages)
-        quotes.append(tuple(Quote(rows[at], _shown(texts[at]), float(confidence[at]), languages[at]) for at in chosen))
+        quotes.append(
+            tuple(Quote(answered.rows[at], _shown(texts[at]), float(confidence[at]), languages[at]) for at in chosen)
+        )
     return quotes
 
 

@@ -7,8 +7,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
+from models.cleaning import Answered
 from models.meaning import group_means, without_language
 from models.naming import Encode, segment_names
 from models.quotes import choose_quotes
@@ -20,23 +21,18 @@ QUOTES = 3
 
 
 def find_themes(
-    texts: Sequence[str],
-    vectors: Floats,
-    confidence: Floats,
-    languages: Sequence[str],
-    rows: Sequence[int],
-    vocabulary: Vocabulary,
-    encode: Encode,
+    answered: Answered, vectors: Floats, confidence: Floats, vocabulary: Vocabulary, encode: Encode
 ) -> tuple[Theme, ...]:
     """Return the topics of the answers, the most common first: about √n of them, at most six.
 
-    vectors: float (n, d), unit rows; all other arguments are in the same order, `rows` are positions in the input.
-    encode: as in models.profiles.profile_segments.
+    vectors: float (n, d), unit rows; confidence: (n,); both in the order of `answered`. encode: as in
+    models.profiles.profile_segments.
     """
-    labels = _heaps(texts, vectors)
-    quotes = choose_quotes(texts, vectors, labels, confidence, languages, rows, QUOTES)
-    spoken = [Counter(np.array(languages)[labels == theme].tolist()) for theme in range(1, len(quotes) + 1)]
-    centres = group_means(without_language(vectors, languages), labels)
+    labels = _heaps(answered.texts, vectors)
+    quotes = choose_quotes(answered, vectors, labels, confidence, QUOTES)
+    languages = np.array(answered.languages)
+    spoken = [Counter(languages[labels == theme].tolist()) for theme in range(1, len(quotes) + 1)]
+    centres = group_means(without_language(vectors, answered.languages), labels)
     names = segment_names(
         distinct_terms(vocabulary, labels), spoken, [quote[0].text for quote in quotes], centres, encode
     )

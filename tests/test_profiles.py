@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.cleaning import excerpt, is_blank, to_embed
+from models.cleaning import Answered, excerpt, is_blank, to_embed
 from models.naming import leading_language, segment_names
-from models.profiles import Answered, overall_warnings, profile_segments
+from models.profiles import overall_warnings, profile_segments
 from models.quotes import choose_quotes
 from models.results import Clustering, Evidence, SegmentProfile
 from models.shares import take_turns, wilson
@@ -161,7 +161,7 @@ def test_shaky_one_language_and_poorly_placed_segments_are_told() -> None:
 
 def test_long_answers_are_cut_at_a_word() -> None:
     text = "Täckningen är dålig. " * 1000
-    quotes = choose_quotes([text], np.ones((1, 4)), np.array([1]), np.ones(1), ["sv"], [7])
+    quotes = choose_quotes(Answered((text,), ("sv",), (7,)), np.ones((1, 4)), np.array([1]), np.ones(1))
     assert len(quotes[0][0].text) <= 400
     assert quotes[0][0].text.endswith("…")
     assert quotes[0][0].row == 7
