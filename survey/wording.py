@@ -1,5 +1,6 @@
 """Numbers and verdicts in the words that studio and reports share."""
 
+from models import words
 from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -15,8 +16,9 @@ TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be
 
 
 def verdict_words(evidence: Evidence) -> tuple[str, str]:
-    """Return the verdict's name and what it means; where nothing could be tested, that there were too few answers."""
-    return VERDICT_WORDS[evidence.verdict] if evidence.by_k or evidence.verdict != "none" else TOO_FEW
+    """Return the verdict's name and what it means; "none" of a handful of answers is that there were too few."""
+    few = evidence.verdict == "none" and evidence.n_total < words.TOO_FEW
+    return TOO_FEW if few else VERDICT_WORDS[evidence.verdict]
 
 
 def percent(share: float) -> str:

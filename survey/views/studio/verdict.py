@@ -8,9 +8,8 @@ from models.results import Segmentation
 from survey.charts import segment_stability_chart, stability_chart
 from survey.studio import RunResult
 from survey.views import parts
-from survey.wording import VERDICT_WORDS, percent
+from survey.wording import percent, verdict_words
 
-TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 TONES = {"natural": "good", "reproducible": "fair", "constructive": "warn", "none": "warn"}
 
 
@@ -18,7 +17,7 @@ def draw(result: RunResult) -> None:
     """Draw the verdict, the key figures, what to be careful about, and the evidence."""
     found = result.segmentation
     verdict = found.evidence.verdict
-    name, meaning = VERDICT_WORDS[verdict] if found.evidence.by_k or found.k > 1 else TOO_FEW
+    name, meaning = verdict_words(found.evidence)
     st.html(
         f'<p class="samtal verdict"><span class="badge {TONES[verdict]}" title="{escape(meaning)}">{escape(name)}'
         f'</span></p><p class="samtal lead">{escape(found.evidence.sentence)}</p>'
