@@ -114,6 +114,7 @@ def _questions(frame: pd.DataFrame, most: int) -> list[dict[str, Any]]:
         answers = frame[frame["qid"] == qid].reset_index(drop=True)
         run = segment(answers)
         first, second = _first_code(answers["label"]), _first_code(answers["secondary"])
+        both = second != ""
         lines.append(
             {
                 "question": answers["question"].iloc[0],
@@ -121,8 +122,8 @@ def _questions(frame: pd.DataFrame, most: int) -> list[dict[str, Any]]:
                 "k": run.result["k"],
                 "verdict": run.result["verdict"],
                 "AMI with first code": _ami(first, run.table["segment"]),
-                "coded by two": int((second != "").sum()),
-                "AMI of the two coders": _ami(first[second != ""], second[second != ""]),
+                "coded by two": int(both.sum()),
+                "AMI of the two coders": _ami(first[both], second[both]) if both.any() else "",
             }
         )
     return lines
