@@ -41,7 +41,8 @@ def _top(here: Held, chat: Chat, word: Words) -> None:
     survey, state = chat.survey, chat.state
     if survey.title or len(survey.languages) > 1:
         with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.title(plain(survey.title.text(state.language)) if survey.title else "", anchor=False)
+            if survey.title:
+                st.title(plain(survey.title.text(state.language)), anchor=False)
             if len(survey.languages) > 1:
                 _languages(here, chat)
     given, total = len(state.answers), len(survey.questions)
