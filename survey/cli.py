@@ -3,6 +3,7 @@
 Heavy libraries are imported by the commands that need them, so that help appears at once.
 """
 
+import io
 import sys
 import warnings
 from pathlib import Path
@@ -127,6 +128,9 @@ def restore(
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 2 with a sentence on standard error, or 130 when interrupted."""
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no emoji shows "?"
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     try:
