@@ -164,6 +164,12 @@ def test_a_closed_study_says_so_and_a_new_begin_is_offered_for_a_dead_link(home:
     assert texts(visit(study="tea")) == [words("en")["closed"]]
 
 
+def test_a_study_that_cannot_be_read_says_so_without_details(home: Home) -> None:
+    with Studies(home).file("tea") as file:
+        file.publish({"elements": [{"type": "matrix", "name": "x", "title": "y"}]})
+    assert texts(visit(study="tea", lang="da")) == [words("da")["problem"]]
+
+
 def test_an_answer_that_cannot_be_stored_is_not_acknowledged(home: Home) -> None:
     page = press(visit(study="tea"), "agree")
     with unwritable(home):

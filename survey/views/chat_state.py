@@ -68,7 +68,7 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
             here.chat = session.begin(here.home, study or "", wish, st.context.locale)
     except (StudyClosed, UnknownStudy, UnknownConversation) as error:
         here.trouble = TROUBLES[type(error)]
-    except (DataError, sqlite3.Error):
+    except (AppError, DataError, sqlite3.Error):
         logger.exception("A study could not be opened.")
         here.trouble = "problem"
 
