@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -188,13 +188,20 @@ def unwritable(home: Home) -> Iterator[None]:
         file.db.execute("ALTER TABLE hidden RENAME TO answers")
 
 
-def client(surface: str = "respond", url: str = "http://localhost:8501") -> TestClient:
-    settings = Settings(home=Path("unused"), surface=surface, url=url)
-    routes = [*api.routes(settings), first_page.route()]
-    return TestClient(Starlette(routes=routes, middleware=api.middleware(settings)))
+Client = Callable[..., TestClient]
 
 
-def test_every_response_carries_security_headers() -> None:
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    def build(surface: str = "respond", url: str = "http://localhost:8501") -> TestClient:
+        settings = Settings(home=tmp_path, surface=surface, url=url)
+        routes = [*api.routes(settings), first_page.route()]
+        return TestClient(Starlette(routes=routes, middleware=api.middleware(settings)))
+
+    return build
+
+
+def test_every_response_carries_security_headers(client: Client) -> None:
     for path in ("/health", "/chat", "/samtal/chat.css", "/missing"):
         headers = client().get(path).headers
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -204,12 +211,12 @@ def test_every_response_carries_security_headers() -> None:
     assert "strict-transport-security" in client(url="https://example.org").get("/health").headers
 
 
-def test_inner_pages_of_streamlit_are_not_found() -> None:
+def test_inner_pages_of_streamlit_are_not_found(client: Client) -> None:
     for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/interact"):
         assert client().get(path).status_code == 404
 
 
-def test_a_respondents_server_has_no_sign_in() -> None:
+def test_a_respondents_server_has_no_sign_in(client: Client) -> None:
     assert client().get("/login").status_code == 404
     assert client("all").get("/login").status_code == 200
 
@@ -218,7 +225,7 @@ def test_a_respondents_server_has_no_sign_in() -> None:
     ("query", "accepted", "language"),
     [("", "da-DK,da;q=0.9,en;q=0.8", "da"), ("?lang=fi", "sv", "fi"), ("?lang=xx", "de, nn", "nb"), ("", "*", "en")],
 )
-def test_the_first_page_is_in_the_readers_language(query: str, accepted: str, language: str) -> None:
+def test_the_first_page_is_in_the_readers_language(client: Client, query: str, accepted: str, language: str) -> None:
     page = client().get(f"/chat?study=tea{query.replace('?', '&')}", headers={"accept-language": accepted}).text
     assert f'<html lang="{language}">' in page
     assert "/samtal/chat.js" in page
