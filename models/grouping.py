@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kmeans import kmeans
+from models.kmeans import assign, kmeans
 from models.results import Ints
 
 
@@ -18,6 +18,15 @@ def partition(
     """Labels 0..k-1 of the best of several weighted k-means starts, int (m,)."""
     fits = kmeans(z, np.repeat(weights[None], starts, axis=0), k, rng, iterations)
     return compact(fits.labels[int(fits.inertia.argmin())])
+
+
+def partition_all(
+    z: NDArray[np.float64], weights: NDArray[np.float64], k: int, rng: np.random.Generator, starts: int, iterations: int
+) -> Ints:
+    """As `partition`, not compacted: rows of weight 0 are given their nearest centre without moving it."""
+    fits = kmeans(z[weights > 0], np.repeat(weights[None, weights > 0], starts, axis=0), k, rng, iterations)
+    best = int(fits.inertia.argmin())
+    return assign(z, fits.centres[best : best + 1])[0]
 
 
 def distances(z: NDArray[np.float64]) -> NDArray[np.float32]:

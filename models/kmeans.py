@@ -1,7 +1,7 @@
-"""Many small k-means at once: one data matrix, many sets of row weights (bootstrap counts), plain BLAS underneath.
+"""A few weighted k-means at once on one data matrix, plain BLAS underneath.
 
-scikit-learn's KMeans is the better choice for one fit; evidence needs thousands of small ones, where its set-up cost
-per fit is several times the fit itself.
+scikit-learn's KMeans would do for one fit; evidence needs thousands of small ones, where its set-up cost per fit is
+several times the fit itself.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 _BLOCK = 50_000  # rows x fits held at a time: what fits a core's cache
 
@@ -65,13 +64,13 @@ def assign(z: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np
 def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Label of the best centre, and its score c.z - |c|^2 / 2, per fit and row."""
     fits, k, _ = centres.shape
-    half = 0.5 * (centres**2).sum(axis=2)
+    scores: NDArray[Any] = (centres.reshape(fits * k, -1) @ z.T).reshape(fits, k, len(z))
+    scores -= 0.5 * (centres**2).sum(axis=2)[:, :, None]
     kind = np.uint8 if k < 256 else np.uint16
     labels = np.zeros((fits, len(z)), dtype=kind)
-    best = centres[:, 0] @ z.T - half[:, 0, None]
+    best = scores[:, 0].copy()
     for j in range(1, k):
-        score = centres[:, j] @ z.T
-        score -= half[:, j, None]
+        score = scores[:, j]
         closer = (score > best).view(np.uint8)
         np.maximum(best, score, out=best)
         np.maximum(labels, closer * kind(j), out=labels)  # j only grows: branch-free, many times faster than a mask
@@ -82,16 +81,16 @@ def _plus_plus(
     z: NDArray[np.float32], weights: NDArray[np.float32], k: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
     fits, n = weights.shape
-    squares = np.asarray((z**2).sum(axis=1))
+    squares: NDArray[Any] = (z**2).sum(axis=1)
     centres = np.empty((fits, k, z.shape[1]), dtype=np.float32)
     chance: NDArray[Any] = weights
     nearest = np.full((fits, n), np.inf, dtype=np.float32)
     for j in range(k):
-        total = np.cumsum(chance, axis=1)
-        point = rng.random(fits)[:, None] * total[:, -1:]
+        total: NDArray[Any] = np.cumsum(chance, axis=1)
+        point = rng.random((fits, 1)) * total[:, -1:]
         rows = np.minimum((total <= point).sum(axis=1), n - 1)
         centres[:, j] = z[rows]
-        distance = squares[None, :] - 2 * centres[:, j] @ z.T + squares[rows][:, None]
+        distance = squares[None, :] - 2 * centres[:, j] @ z.T + squares[rows, None]
         np.minimum(nearest, np.maximum(distance, 0), out=nearest)
         chance = weights * nearest
         empty = chance.sum(axis=1) <= 0
@@ -122,13 +121,6 @@ def _means(
     z: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], centres: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Weighted means per group; a group that lost all its weight keeps its old centre."""
-    fits, n = labels.shape
-    k = centres.shape[1]
-    where = (labels + k * np.arange(fits)[:, None]).T.ravel()
-    pick = sparse.csc_array((weights.T.ravel(), where, np.arange(0, fits * n + 1, fits)), shape=(fits * k, n))
-    mass = np.bincount(where, weights=weights.T.ravel(), minlength=fits * k)
-    sums = np.asarray(pick @ z)
-    full = mass > 0
-    means = centres.reshape(fits * k, -1).copy()
-    means[full] = sums[full] / mass[full, None]
-    return means.reshape(centres.shape)
+    member = (labels[:, None, :] == np.arange(centres.shape[1])[None, :, None]) * weights[:, None, :]
+    mass = member.sum(axis=2)[:, :, None]
+    return np.where(mass > 0, (member @ z) / np.maximum(mass, 1e-30), centres).astype(np.float32)

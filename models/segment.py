@@ -16,14 +16,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from models.canonical import Rows, canonical_rows
-from models.evidence import STARTS, Landmarks, Null, choose, dip_p, judge, landmarks, null_search, search
+from models.evidence import Landmarks, Null, choose, dip_p, judge, landmarks, null_search, refitter, search
 from models.grouping import centroids, compact, largest_first, merge_small, partition
 from models.kmeans import assign, kmeans
 from models.progress import Progress, silent
 from models.reduce import Space, principal_space, unit
 from models.results import Clustering, Evidence, Floats, Ints
 from models.smooth import SmoothSpace
-from models.stability import agreement, bootstrap_stability
+from models.stability import agreement, resample
 from models.words import TOO_FEW, size_notes, too_few
 
 MAX_FOUND = 12
@@ -39,8 +39,9 @@ class SegmentSettings:
     min_share: a segment with a smaller share of all answers joins its nearest neighbour, in [0, 0.5); None means
     0.03, or 0 when k is a single number. seed: same input and seed, same result.
     components, dims: principal components before and after smoothing. max_evidence_rows: search and evidence use at
-    most so many answers, a random sample of them when there are more. pairs: bootstrap pairs per number of segments.
-    null_sets, null_pairs: structureless data sets behind the null band, and bootstrap pairs in each.
+    most so many answers, a random sample of them when there are more. pairs, other_pairs: bootstrap pairs for the
+    number of segments chosen, and for each of the others. null_sets: structureless data sets, all of them searched,
+    every second one resampled with null_pairs bootstrap pairs.
     """
 
     k: int | tuple[int, int] | None = None
@@ -48,10 +49,11 @@ class SegmentSettings:
     seed: int = 0
     components: int = 50
     dims: int = 10
-    max_evidence_rows: int = 1200
-    pairs: int = 50
+    max_evidence_rows: int = 1000
+    pairs: int = 25
+    other_pairs: int = 10
     null_sets: int = 20
-    null_pairs: int = 5
+    null_pairs: int = 2
 
     def __post_init__(self) -> None:
         if self.k is not None:
@@ -89,9 +91,9 @@ class SegmentSettings:
         return range(max(2, min(low, distinct)), min(high, distinct) + 1)
 
     def _ends(self) -> tuple[int, int]:
-        if self.k is None or isinstance(self.k, int | np.integer):
-            return self.k or 2, self.k or MAX_FOUND
-        return self.k
+        if self.k is None:
+            return 2, MAX_FOUND
+        return (self.k, self.k) if isinstance(self.k, int | np.integer) else self.k
 
 
 DEFAULTS = SegmentSettings()
@@ -164,7 +166,8 @@ def _with_evidence(
     found = search(marks, numbers, _rng(settings, 1))
     null = _null(marks, numbers, settings, progress)
     z = _place_all(scores, sample, marks.space)
-    labels = _everybody(z, rows.weights, marks, found.labels[choose(found, null)], len(sample))
+    groups = partition(marks.space.landmarks, counts, choose(found, null), _rng(settings, 5))
+    labels = _everybody(z, rows.weights, marks, groups, len(sample))
     merged = merge_small(labels, z, rows.weights, settings.smallest_share)
     if merged.max() < labels.max():
         notes.append(
@@ -177,15 +180,16 @@ def _with_evidence(
     if k not in found.labels:
         found, null = found.also(k, labels[sample], marks), null.also(_null(marks, [k], settings, progress))
     progress(0.9, "Resampling")
-    stable = {
-        j: bootstrap_stability(marks.space.landmarks, j, _rng(settings, 2, j), counts, settings.pairs)
-        for j in found.labels
-    }
+    others = [tried for tried in found.labels if tried != k]
+    resampled = resample(refitter(marks, [k], settings.dims), counts, 2 * settings.pairs, _rng(settings, 2))
+    if others:
+        few = 2 * settings.other_pairs
+        resampled |= resample(refitter(marks, others, settings.dims), counts, few, _rng(settings, 4))
     dip = dip_p(marks, _rng(settings, 3))
-    evidence = judge(marks, found, null, stable, labels[sample], dip, people, settings.may_be_one)
+    evidence = judge(marks, found, null, resampled, labels[sample], dip, people, settings.may_be_one)
     if evidence.verdict == "none" and settings.may_be_one:
         return _one_segment(rows, scores, space, settings, replace(evidence, segment_stability=()), tuple(notes))
-    confidence = agreement(labels, assign(z, stable[k].fits.centres), rows.weights)
+    confidence = agreement(labels, _spread(resampled[k], marks.space.landmarks, sample, z), rows.weights)
     return _finish(rows, z, labels, confidence, evidence, space, marks.space, settings, tuple(notes))
 
 
@@ -197,8 +201,9 @@ def _without_evidence(
     z = marks.space.landmarks
     labels = partition(z, rows.weights, numbers[0], _rng(settings, 1))
     labels = largest_first(merge_small(labels, z, rows.weights, settings.smallest_share), rows.weights)
-    resampled = bootstrap_stability(z, int(labels.max()) + 1, _rng(settings, 2), rows.weights, settings.pairs, STARTS)
-    confidence = agreement(labels, resampled.fits.labels, rows.weights)
+    k = int(labels.max()) + 1
+    resampled = resample(refitter(marks, [k], settings.dims), rows.weights, 2 * settings.pairs, _rng(settings, 2))
+    confidence = agreement(labels, resampled[k], rows.weights)
     people = int(rows.weights.sum())
     return _finish(rows, z, labels, confidence, too_few(people), space, marks.space, settings, size_notes(people))
 
@@ -273,11 +278,24 @@ def _everybody(
     return compact(kmeans(z, weights[None], len(start), np.random.default_rng(0), starts=start[None]).labels[0])
 
 
+def _spread(resampled: NDArray[np.int64], near: NDArray[np.float64], sample: Ints, z: NDArray[np.float64]) -> Ints:
+    """Labels of all rows by the resamples of the landmarks: others go to the nearest mean of a resample's groups."""
+    if len(sample) == len(z):
+        return resampled
+    spread = []
+    for labels in resampled:
+        names, groups = np.unique(labels, return_inverse=True)
+        means = centroids(near, groups, np.ones(len(near)))
+        spread.append(names[assign(z, means[None])[0]])
+        spread[-1][sample] = labels
+    return np.array(spread)
+
+
 def _null(marks: Landmarks, tried: Sequence[int], settings: SegmentSettings, progress: Progress) -> Null:
     def report(fraction: float, message: str) -> None:
         progress(0.2 + 0.7 * fraction, message)
 
-    return null_search(marks, tried, settings.dims, settings.null_sets, settings.null_pairs, settings.seed, report)
+    return null_search(marks, tried, settings.dims, settings.null_sets, 2 * settings.null_pairs, settings.seed, report)
 
 
 def _picture(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -40,7 +40,7 @@ class SmoothSpace:
 
 
 def smooth_space(scores: NDArray[np.float64], weights: NDArray[np.float64], dims: int) -> SmoothSpace:
-    """Smoothed space of landmark rows (m, p), at least three of them; weights: (m,) people per row."""
+    """Smoothed space of landmark rows (m, p), at least one; weights: (m,) people per row."""
     rows = unit(scores)
     near = neighbours(len(rows))
     pull = _memberships(rows, rows, near, own=True)
@@ -54,8 +54,8 @@ def smooth_space(scores: NDArray[np.float64], weights: NDArray[np.float64], dims
 
 
 def neighbours(rows: int) -> int:
-    """How many neighbours of `rows` are looked at: twice the binary logarithm, 6 to 30, never more than there are."""
-    return min(int(np.clip(round(2 * np.log2(rows)), 6, 30)), rows - 1)
+    """How many neighbours of `rows` are looked at: twice the binary logarithm, 6 to 30, at most half of the others."""
+    return min(int(np.clip(round(2 * np.log2(rows)), 6, 30)), (rows - 1) // 2)
 
 
 def _step(pull: sparse.csr_array, base: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,8 +69,10 @@ def _memberships(rows: NDArray[np.float64], base: NDArray[np.float64], near: int
 
     own: rows are the base itself, so nobody is a neighbour of themselves.
     """
+    if not near:
+        return sparse.csr_array((len(rows), len(base)))
     indices, strengths = [], []
-    for low in range(0, len(rows), _ROWS_AT_A_TIME):
+    for low in range(0, max(len(rows), 1), _ROWS_AT_A_TIME):
         block = rows[low : low + _ROWS_AT_A_TIME]
         cosine = block @ base.T
         if own:

@@ -1,60 +1,33 @@
-"""Would we find the same groups again? Bootstrap stability, its null band, and segment-wise stability."""
+"""Would we find the same groups again? Resampling a whole fit, agreement between resamples, structureless data."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from models.kmeans import Fits, kmeans
 from models.results import Ints
 
+Refit = Callable[[NDArray[np.float64], np.random.Generator], Mapping[int, Ints]]
+"""Fits anew to rows that were drawn so many times each, float (n,), and labels all n rows, for one or several k."""
 
-@dataclass(frozen=True)
-class Stability:
-    """Agreement between k-means fits to pairs of bootstrap samples.
 
-    pairs: adjusted Rand index of each pair, float (pairs,). fits: the 2 x pairs fits behind them.
+def resample(
+    refit: Refit, weights: NDArray[np.floating], draws: int, rng: np.random.Generator
+) -> dict[int, NDArray[np.int64]]:
+    """Labels of all rows by fits to bootstrap samples: int (draws, n) for every k that `refit` gives.
+
+    weights: (n,) how many people each row stands for; as many people are drawn each time, with replacement.
     """
-
-    pairs: NDArray[np.float64]
-    fits: Fits
-
-    @property
-    def median(self) -> float:
-        """Median over the pairs."""
-        return float(np.median(self.pairs))
-
-
-def bootstrap_stability(
-    z: NDArray[np.floating],
-    k: int,
-    rng: np.random.Generator,
-    weights: NDArray[np.floating] | None = None,
-    pairs: int = 100,
-    starts: int = 1,
-    iterations: int = 15,
-) -> Stability:
-    """Global stability (Dolnicar & Leisch 2010): pairs of bootstrap samples, k-means to each, all rows assigned.
-
-    z: (n, d). weights: (n,) how many people each row stands for. starts: k-means starts per fit, best one kept.
-    """
-    weights = np.ones(len(z)) if weights is None else np.asarray(weights, dtype=np.float64)
-    drawn = bootstrap_weights(weights, 2 * pairs, rng)
-    best = kmeans(z, drawn, k, rng, iterations)
-    for _ in range(starts - 1):
-        other = kmeans(z, drawn, k, rng, iterations)
-        better = other.inertia < best.inertia
-        best.labels[better], best.centres[better] = other.labels[better], other.centres[better]
-        best.inertia[better] = other.inertia[better]
-    scores = [rand_index(a, b, weights) for a, b in zip(best.labels[0::2], best.labels[1::2], strict=True)]
-    return Stability(np.array(scores), best)
-
-
-def bootstrap_weights(weights: NDArray[np.floating], draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How often each row was drawn, float (draws, n): as many people as there are, with replacement."""
     people = round(float(weights.sum()))
-    return rng.multinomial(people, weights / weights.sum(), size=draws).astype(np.float64)
+    counts = rng.multinomial(people, weights / weights.sum(), size=draws).astype(np.float64)
+    fitted = [refit(drawn, rng) for drawn in counts]
+    return {k: np.array([fit[k] for fit in fitted], dtype=np.int64) for k in fitted[0]}
+
+
+def global_stability(resampled: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Adjusted Rand index of each pair of resamples, float (draws // 2,) (Dolnicar & Leisch 2010)."""
+    return np.array([rand_index(a, b, weights) for a, b in zip(resampled[0::2], resampled[1::2], strict=False)])
 
 
 def rand_index(a: Ints, b: Ints, weights: NDArray[np.floating]) -> float:
@@ -77,7 +50,7 @@ def contingency(a: Ints, b: Ints, weights: NDArray[np.floating]) -> NDArray[np.f
     return np.asarray(table.reshape(height, width), dtype=np.float64)
 
 
-def segment_jaccard(labels: Ints, resampled: Ints, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+def segment_jaccard(labels: Ints, resampled: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:
     """Segment-wise stability (Hennig 2007): best Jaccard match of each segment in each resample, float (B, k)."""
     matches = []
     for other in resampled:

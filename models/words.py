@@ -13,13 +13,22 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
-def verdict_sentence(verdict: Verdict, k: int, again: float, shaky: int) -> str:
-    """The verdict on k groups; again: share of resamples in which a group is found again; shaky: groups below .6."""
+def verdict_sentence(verdict: Verdict, k: int, again: float, shaky: int, structured: bool) -> str:
+    """The verdict on k groups.
+
+    again: share of resamples in which a group is found again. shaky: groups with a mean overlap below .6.
+    structured: whether the answers separate better than answers without groups.
+    """
     groups = f"{number_word(k).capitalize()} group{'' if k == 1 else 's'}"
     if verdict == "none" and k == 1:
         return "These answers show no groups: they look the same as answers in which nobody belongs together."
     if verdict == "none":
         return f"{groups}, as asked for, but these answers show no groups of their own: read them as one."
+    if verdict == "constructive" and structured:
+        return (
+            f"{groups} as a convenience: the answers do form clumps, but where these are cut is arbitrary "
+            f"(found again in {round(10 * again)} of 10 resamples)."
+        )
     if verdict == "constructive":
         return (
             f"{groups} as a convenience: answers without any groups could be cut this well too, "
