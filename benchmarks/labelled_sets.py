@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
 from models.embed import load_embedder
 from models.results import Ints
 from survey.settings import Settings
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SETS = ("banking77", "stackoverflow20", "agnews4", "airline_tweets_reasons", "sib200_nordic")
 SIZES = (60, 200, 600)
 
@@ -57,7 +56,7 @@ def labelled_sets(embedder: str) -> tuple[LabelledSet, ...]:
     encoder = load_embedder(embedder, Home(Settings.from_env().home).weights_path)
     found = []
     for name in SETS:
-        frame = pd.read_csv(DATA / f"{name}.csv.gz").dropna(subset=["text", "label"])
+        frame = pd.read_csv(PUBLIC_DATA / f"{name}.csv.gz").dropna(subset=["text", "label"])
         if name == "sib200_nordic":
             frame = frame[frame["lang"] == "en"]
         texts = tuple(frame["text"])

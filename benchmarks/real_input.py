@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 from sklearn.metrics import adjusted_mutual_info_score
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+from benchmarks.public_data import PUBLIC_DATA
+
 SETS = ("banking77", "airline_tweets_reasons", "agnews4", "sib200_nordic", "proctoring_two_coders")
 QUESTIONS = 5
 FEW_ROWS = 400
@@ -87,7 +88,7 @@ def segment(frame: pd.DataFrame) -> Run:
 
 
 def _rows(name: str, quick: bool) -> pd.DataFrame:
-    frame = pd.read_csv(DATA / f"{name}.csv.gz", keep_default_na=False)
+    frame = pd.read_csv(PUBLIC_DATA / f"{name}.csv.gz", keep_default_na=False)
     return frame.sample(min(FEW_ROWS, len(frame)), random_state=0).reset_index(drop=True) if quick else frame
 
 

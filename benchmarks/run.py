@@ -14,7 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.public_data import PUBLIC_DATA
+
 BENCHMARKS = ("blind_k", "honesty", "real_input", "speed", "chat_load")
+WITHOUT_DATA = ("chat_load",)
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent
 
@@ -111,6 +114,9 @@ def main() -> None:
     store = options.out / "results"
     store.mkdir(parents=True, exist_ok=True)
     for name in options.names or BENCHMARKS:
+        if name not in WITHOUT_DATA and not PUBLIC_DATA.is_dir():
+            print(f"{name}: left out, because there are no public sets in {PUBLIC_DATA}.")
+            continue
         print(f"{name} …", flush=True)
         result = measure(name, options.quick)
         (store / f"{name}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
