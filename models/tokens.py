@@ -24,6 +24,8 @@ def clauses(text: str) -> list[list[str]]:
 
 
 def _words(token: str) -> list[str]:
+    if token.isascii() and token.isalpha() and len(token) <= _LONGEST:
+        return [token]
     if _RUN.search(token):
         return [run[at : at + 2] for run in _RUN.findall(token) for at in range(max(1, len(run) - 1))]
     digits = sum(character.isdigit() for character in token)
