@@ -1,14 +1,18 @@
 """A sentence-transformers model as an Embedder. Importing this module loads torch."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.util import batch_to_device
 from transformers.utils import logging as transformers_logging
 
 from models.progress import Progress, silent
@@ -25,7 +29,8 @@ class SentenceEncoder:
 
     A text longer than the model's window (256 word pieces for MiniLM, 512 for e5) counts with its beginning only.
     Texts are batched by length and in a fixed order, so that the order of the input changes no vector, and the
-    company a text is in changes it by rounding only.
+    company a text is in changes it by rounding only. Each core works on a batch of its own: threads that share one
+    batch wait for each other, and under load are several times slower.
 
     half: compute in bfloat16. prompt: put before every text; the model's own default when None.
     space_map: join the vectors with their image in another space (see models.space_map).
@@ -44,7 +49,9 @@ class SentenceEncoder:
         precision = torch.bfloat16 if half else torch.float32
         with _quiet():
             self._model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"dtype": precision})
-        self._prompt = prompt
+        self._prompt = prompt if prompt is not None else self._default_prompt()
+        self._on_cpu = self._model.device.type == "cpu"
+        self._tokenising = Lock()
         self._map = space_map
         self.name = name + (f" + map {space_map.version}" if space_map else "") + (", bf16" if half else "")
         self.reason = reason
@@ -54,16 +61,32 @@ class SentenceEncoder:
         cleaned = [clean(text) for text in texts]
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         done = 0
-        for rows in batches(cleaned):
-            vectors[rows] = self._encode_batch([cleaned[row] for row in rows])
-            done += len(rows)
-            progress(done / len(texts), "Reading the answers")
+        with ThreadPoolExecutor(
+            max_workers=cores() if self._on_cpu else 1, initializer=torch.set_num_threads, initargs=(1,)
+        ) as pool:
+            made = pool.map(lambda rows: (rows, self._encode_batch([cleaned[row] for row in rows])), batches(cleaned))
+            for rows, batch in made:
+                vectors[rows] = batch
+                done += len(rows)
+                progress(done / len(texts), "Reading the answers")
         return vectors
 
     def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
-        made = self._model.encode(texts, prompt=self._prompt, batch_size=BATCH, convert_to_tensor=True)
+        with self._tokenising:
+            features = self._model.preprocess(texts, prompt=self._prompt)
+        with torch.inference_mode():
+            made = self._model(batch_to_device(features, self._model.device))["sentence_embedding"]
         rows = unit(made.float().cpu().numpy())
         return self._map.join(rows) if self._map else rows
+
+    def _default_prompt(self) -> str | None:
+        return self._model.prompts.get(self._model.default_prompt_name or "")
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use, at most 8."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, 8)
 
 
 def batches(texts: Sequence[str]) -> Iterator[list[int]]:
