@@ -60,6 +60,7 @@ def test_a_phone_answers_the_demo_survey(browser: Browser, home: Home, here: jou
     journey.choose(page, "Unlimited data")
     journey.choose(page, "9")
     journey.choose(page, "3–5 years")
+    journey.settle(page)
     page.get_by_role("combobox").click()
     page.get_by_role("option", name="35–49").click()
     journey.choose(page, "With a partner")
