@@ -1,32 +1,70 @@
 """Partitions of rows: how well they separate, merging what is too small, and their canonical order."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.kmeans import assign, kmeans
 from models.results import Ints
 
+SMALL_GROUPS, SMALL_STARTS = 25, 5
+REFINE_ITERATIONS = 30
 
-def partition(
-    z: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    k: int,
-    rng: np.random.Generator,
-    starts: int = 10,
-    iterations: int = 100,
+
+def partitions(
+    z: NDArray[np.float64], weights: NDArray[np.float64], ks: Sequence[int], rng: np.random.Generator
+) -> dict[int, Ints]:
+    """Labels of all rows for every k, int (m,), 0-based; rows of weight 0 are given their nearest centre.
+
+    Many small k-means groups, merged step by step as Ward (1963) does, and k-means from the merged groups' centres:
+    one start for every k that knows the larger picture, better on short answers than the best of many random starts.
+    """
+    there = weights > 0
+    inside, mass = z[there], weights[there]
+    small = _small_groups(inside, mass, ks, rng)
+    merged = _ward(centroids(inside, small, mass), np.bincount(small, weights=mass).astype(np.float64))
+    found = {}
+    for k in ks:
+        groups = merged[min(k, len(merged))][small]
+        start = centroids(inside, groups, mass)[None]
+        found[k] = assign(z, kmeans(inside, mass[None], start.shape[1], rng, REFINE_ITERATIONS, start).centres)[0]
+    return found
+
+
+def _small_groups(
+    z: NDArray[np.float64], weights: NDArray[np.float64], ks: Sequence[int], rng: np.random.Generator
 ) -> Ints:
-    """Labels 0..k-1 of the best of several weighted k-means starts, int (m,)."""
-    fits = kmeans(z, np.repeat(weights[None], starts, axis=0), k, rng, iterations)
+    number = min(max(2 * max(ks), min(SMALL_GROUPS, len(z) // 3)), len(z))
+    fits = kmeans(z, np.repeat(weights[None], SMALL_STARTS, axis=0), number, rng, REFINE_ITERATIONS)
     return compact(fits.labels[int(fits.inertia.argmin())])
 
 
-def partition_all(
-    z: NDArray[np.float64], weights: NDArray[np.float64], k: int, rng: np.random.Generator, starts: int, iterations: int
-) -> Ints:
-    """As `partition`, not compacted: rows of weight 0 are given their nearest centre without moving it."""
-    fits = kmeans(z[weights > 0], np.repeat(weights[None, weights > 0], starts, axis=0), k, rng, iterations)
-    best = int(fits.inertia.argmin())
-    return assign(z, fits.centres[best : best + 1])[0]
+def _ward(centres: NDArray[np.float64], mass: NDArray[np.float64]) -> dict[int, Ints]:
+    """Which group each of m weighted points is in, int (m,), for every number of groups from m down to 1."""
+    centres, mass = centres.copy(), mass.copy()
+    labels = np.arange(len(centres))
+    found = {len(centres): labels}
+    cost = np.array([_merge_cost(centres, mass, j) for j in range(len(centres))])
+    for groups in range(len(centres) - 1, 0, -1):
+        keep, gone = sorted(int(j) for j in np.unravel_index(cost.argmin(), cost.shape))
+        both = mass[keep] + mass[gone]
+        centres[keep] = (centres[keep] * mass[keep] + centres[gone] * mass[gone]) / both
+        mass[keep], mass[gone] = both, np.inf
+        cost[gone, :] = cost[:, gone] = np.inf
+        cost[keep, :] = cost[:, keep] = _merge_cost(centres, mass, keep)
+        labels = np.where(labels == gone, keep, labels)
+        found[groups] = compact(labels)
+    return found
+
+
+def _merge_cost(centres: NDArray[np.float64], mass: NDArray[np.float64], j: int) -> NDArray[np.float64]:
+    """Growth of the within-group sum of squares when group j joins each other; infinite for itself and merged ones."""
+    there = np.isfinite(mass)
+    cost = np.full(len(mass), np.inf)
+    cost[there] = mass[there] * mass[j] / (mass[there] + mass[j]) * ((centres[there] - centres[j]) ** 2).sum(axis=1)
+    cost[j] = np.inf
+    return cost
 
 
 def distances(z: NDArray[np.float64]) -> NDArray[np.float32]:

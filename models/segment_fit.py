@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from models.canonical import Rows, canonical_rows
 from models.evidence import Landmarks, Null, choose, dip_p, judge, landmarks, null_search, refitter, search
-from models.grouping import centroids, compact, largest_first, merge_small, partition
+from models.grouping import centroids, compact, largest_first, merge_small, partitions
 from models.kmeans import assign, kmeans
 from models.progress import Progress, silent
 from models.reduce import Space, principal_space, unit
@@ -78,8 +78,9 @@ def _with_evidence(
     found = search(marks, numbers, _rng(settings, 1))
     null = _null(marks, numbers, settings, progress)
     z = _place_all(scores, sample, marks.space)
-    groups = partition(marks.space.landmarks, counts, choose(found, null), _rng(settings, 5))
-    labels = _everybody(z, rows.weights, marks, groups, len(sample))
+    resampled = resample(refitter(marks, numbers, settings.dims), counts, 2 * settings.other_pairs, _rng(settings, 4))
+    best = choose(found, null, resampled, counts)
+    labels = _everybody(z, rows.weights, marks, found.labels[best], len(sample))
     merged = merge_small(labels, z, rows.weights, settings.smallest_share)
     if merged.max() < labels.max():
         notes.append(
@@ -92,11 +93,7 @@ def _with_evidence(
     if k not in found.labels:
         found, null = found.also(k, labels[sample], marks), null.also(_null(marks, [k], settings, progress))
     progress(0.9, "Resampling")
-    others = [tried for tried in found.labels if tried != k]
-    resampled = resample(refitter(marks, [k], settings.dims), counts, 2 * settings.pairs, _rng(settings, 2))
-    if others:
-        few = 2 * settings.other_pairs
-        resampled |= resample(refitter(marks, others, settings.dims), counts, few, _rng(settings, 4))
+    resampled |= resample(refitter(marks, [k], settings.dims), counts, 2 * settings.pairs, _rng(settings, 2))
     dip = dip_p(marks, _rng(settings, 3))
     evidence = judge(marks, found, null, resampled, labels[sample], dip, people, settings.may_be_one)
     if evidence.verdict == "none" and settings.may_be_one:
@@ -111,8 +108,8 @@ def _without_evidence(
     """The (lowest) number of groups that was asked for, among too few answers to weigh them."""
     marks = landmarks(scores, rows.weights, settings.dims)
     z = marks.space.landmarks
-    labels = partition(z, rows.weights, numbers[0], _rng(settings, 1))
-    labels = largest_first(merge_small(labels, z, rows.weights, settings.smallest_share), rows.weights)
+    groups = partitions(z, rows.weights, numbers[:1], _rng(settings, 1))[numbers[0]]
+    labels = largest_first(merge_small(groups, z, rows.weights, settings.smallest_share), rows.weights)
     k = int(labels.max()) + 1
     resampled = resample(refitter(marks, [k], settings.dims), rows.weights, 2 * settings.pairs, _rng(settings, 2))
     confidence = agreement(labels, resampled[k], rows.weights)

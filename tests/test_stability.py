@@ -8,8 +8,8 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from models.grouping import distances, partition_all, silhouette
-from models.kmeans import kmeans
+from models.grouping import distances, silhouette
+from models.kmeans import assign, kmeans
 from models.segment import segment_vectors
 from models.stability import (
     agreement,
@@ -34,7 +34,9 @@ def stability(x, k, pairs):
     """Global stability of plain k-means with ten starts."""
 
     def refit(drawn, rng):
-        return {k: partition_all(x, drawn, k, rng, starts=10, iterations=50)}
+        fits = kmeans(x, np.repeat(drawn[None], 10, axis=0), k, rng, iterations=50)
+        best = int(fits.inertia.argmin())
+        return {k: assign(x, fits.centres[best : best + 1])[0]}
 
     everybody = np.ones(len(x))
     return global_stability(resample(refit, everybody, 2 * pairs, np.random.default_rng(0))[k], everybody)
