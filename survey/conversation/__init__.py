@@ -1,18 +1,44 @@
 """The chat engine: pure functions from a state and a reply to the next state and messages."""
 
 from survey.conversation.engine import current, replay, start, step, transcript
-from survey.conversation.state import Agree, Answer, Answered, Decline, Message, Reply, Skip, Speak, State
+from survey.conversation.state import (
+    Agree,
+    Answer,
+    Answered,
+    Back,
+    Decline,
+    Edit,
+    Follow,
+    Keep,
+    Message,
+    Progress,
+    Reply,
+    Skip,
+    Speak,
+    Stage,
+    State,
+    Waiting,
+    World,
+)
 
 __all__ = [
     "Agree",
     "Answer",
     "Answered",
+    "Back",
     "Decline",
+    "Edit",
+    "Follow",
+    "Keep",
     "Message",
+    "Progress",
     "Reply",
     "Skip",
     "Speak",
+    "Stage",
     "State",
+    "Waiting",
+    "World",
     "current",
     "replay",
     "start",
