@@ -131,3 +131,62 @@ def surveys_responses_answers_runs(db: Database) -> None:
     CREATE TRIGGER run_results_are_kept BEFORE UPDATE ON run_results
         BEGIN SELECT RAISE(ABORT, 'the result of a run never changes'); END;
     """)
+
+
+@study()
+def invitations_contacts(db: Database) -> None:
+    """Invitations (tokens only as hashes), addresses for a prize draw apart from everything, and who has made an entry.
+
+    An invitation whose response is deleted stays used and forgets what it knew.
+    """
+    db.executescript("""
+    CREATE TABLE invitations (
+        token_hash TEXT PRIMARY KEY,
+        descriptors TEXT NOT NULL,
+        made TEXT NOT NULL,
+        used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)),
+        response_id TEXT UNIQUE REFERENCES responses(id) ON DELETE SET NULL
+    ) WITHOUT ROWID;
+    CREATE TRIGGER invitations_forget AFTER UPDATE OF response_id ON invitations
+        WHEN NEW.response_id IS NULL AND OLD.response_id IS NOT NULL
+        BEGIN UPDATE invitations SET descriptors = '{}' WHERE token_hash = NEW.token_hash; END;
+    CREATE TABLE contacts (
+        position INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        week TEXT NOT NULL
+    );
+    CREATE TABLE draw_entries (
+        response_id TEXT PRIMARY KEY REFERENCES responses(id) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    """)
+
+
+@study()
+def details_endings_inactive_quotas(db: Database) -> None:
+    """Details of answers, ends other than complete, answers off the path with their time, and marks of quota cells."""
+    for statement in (
+        "ALTER TABLE answers ADD COLUMN detail TEXT",
+        "ALTER TABLE responses ADD COLUMN seed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE responses ADD COLUMN descriptors TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE responses ADD COLUMN ending TEXT",
+        "ALTER TABLE responses ADD COLUMN outcome TEXT NOT NULL DEFAULT 'partial'"
+        " CHECK (outcome IN ('partial', 'complete', 'screened', 'full'))",
+        "UPDATE responses SET outcome = status",
+        "ALTER TABLE responses DROP COLUMN status",
+        "ALTER TABLE responses RENAME COLUMN outcome TO status",
+        """CREATE TABLE inactive (
+            response_id TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE,
+            question TEXT NOT NULL,
+            turn INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            till INTEGER
+        )""",
+        "CREATE INDEX inactive_response ON inactive(response_id)",
+        """CREATE TABLE quota_marks (
+            response_id TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE,
+            quota TEXT NOT NULL,
+            PRIMARY KEY (quota, response_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX quota_marks_response ON quota_marks(response_id)",
+    ):
+        db.execute(statement)

@@ -5,7 +5,7 @@ import logging
 import re
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,8 +13,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from data import migrations
+from data.contacts import Contacts
 from data.db import connect, create_private, now, remove, transaction
 from data.errors import DataError, NotFound
+from data.fieldwork import ClosedBy, Fieldwork
+from data.invitations import Invitations
 from data.pool import Lease, Pool
 from data.responses import Responses
 from data.runs import Runs
@@ -78,7 +81,10 @@ class Home:
 
 @dataclass(frozen=True)
 class Study:
-    """A study: its short name (in links and file names), title, day of birth, and whether it takes answers."""
+    """A study: its short name (in links and file names), title, day of birth, and whether it takes answers.
+
+    `open` is what was so when the file was asked; in the list of studies it may be older than a closing date or a cap.
+    """
 
     slug: str
     title: str
@@ -98,6 +104,8 @@ class StudyFile:
         self.db = _migrated(self._lease.db, migrations.study, path)
         self.responses = Responses(self.db)
         self.runs = Runs(self.db)
+        self.invitations = Invitations(self.db)
+        self.contacts = Contacts(self.db)
 
     def __enter__(self) -> "StudyFile":
         return self
@@ -116,15 +124,43 @@ class StudyFile:
     @property
     def study(self) -> Study:
         """What the file says about itself; raises DataError when it was never finished being created."""
-        meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
-        if "title" not in meta:
-            raise DataError(f"The file '{self.path.name}' holds no study.")
+        meta = self._meta()
         return Study(
             self.path.name.removesuffix(SUFFIX),
             meta["title"],
             datetime.fromisoformat(meta["created"]),
-            meta["open"] == "1",
+            self._closed_by(meta) is None,
         )
+
+    @property
+    def fieldwork(self) -> Fieldwork:
+        """On what terms the study takes answers; raises DataError when it was never finished being created."""
+        return Fieldwork.from_meta(self._meta())
+
+    @property
+    def closed_by(self) -> ClosedBy | None:
+        """What keeps the study from taking answers at this moment, or None when it takes them."""
+        return self._closed_by(self._meta())
+
+    def set_fieldwork(self, fieldwork: Fieldwork) -> None:
+        """Write on what terms the study takes answers."""
+        self.set_meta(**fieldwork.to_meta())
+
+    def _meta(self) -> dict[str, str]:
+        meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
+        if "title" not in meta:
+            raise DataError(f"The file '{self.path.name}' holds no study.")
+        return meta
+
+    def _closed_by(self, meta: dict[str, str]) -> ClosedBy | None:
+        fieldwork = Fieldwork.from_meta(meta)
+        if meta["open"] != "1":
+            return "switch"
+        if fieldwork.closes and fieldwork.closes <= datetime.now(UTC):
+            return "date"
+        if fieldwork.cap is not None and self.responses.counts().complete >= fieldwork.cap:
+            return "cap"
+        return None
 
     def set_meta(self, **values: str) -> None:
         """Write facts about the study (title, created, open)."""

@@ -132,11 +132,11 @@ def test_a_file_from_a_newer_samtal_is_refused_and_left_alone(studies: Studies) 
         db.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('samtal-study', 'later', 'x')"
         )
-        db.execute("PRAGMA user_version=2")
+        db.execute("PRAGMA user_version=1000")
     with pytest.raises(DataError, match="newer Samtal"):
         StudyFile(path)
     with connect(path) as db:
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 1000
 
 
 def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
