@@ -4,7 +4,8 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,19 @@ from data.errors import DataError, NotFound
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTIAL, COMPLETE = "partial", "complete"
+PARTIAL, COMPLETE, SCREENED, FULL = STATUSES = ("partial", "complete", "screened", "full")
+RESPONSE = "id, survey_version, language, status, started, finished, seed, descriptors, ending"
+ANSWER = "question, turn, revision, value, at, detail"
+Mark = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class ResponseRow:
-    """One respondent's visit; status is "partial" or "complete", times are in UTC."""
+    """One respondent's visit; times are in UTC.
+
+    status: "partial", "complete", "screened" (not who is asked) or "full" (enough such people have answered); ending:
+    the name of the screen-out or quota cell. seed: decides what is shuffled. descriptors: what was known beforehand.
+    """
 
     id: str
     survey_version: int
@@ -29,26 +37,35 @@ class ResponseRow:
     status: str
     started: datetime
     finished: datetime | None
+    seed: int = 0
+    descriptors: Mapping[str, Any] = field(default_factory=dict)
+    ending: str | None = None
 
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One revision (from 1) of the answer to a question at a turn (0 is the question itself, later ones are probes)."""
+    """One revision (from 1) of the answer to a question at a turn (0 is the question itself, later ones are probes).
+
+    detail: what else was noted with it, such as the order in which the options were shown.
+    """
 
     question: str
     turn: int
     revision: int
     value: Any
     at: datetime
+    detail: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many responses were started, and how many of them are still partial or complete."""
+    """How many responses were started, and how many of them are partial, complete, screened out or over a quota."""
 
     started: int
     partial: int
     complete: int
+    screened: int = 0
+    full: int = 0
 
 
 class Responses:
@@ -57,17 +74,33 @@ class Responses:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def begin(self, survey_version: int, language: str, at: datetime | None = None) -> tuple[str, str]:
+    def begin(
+        self,
+        survey_version: int,
+        language: str,
+        at: datetime | None = None,
+        seed: int = 0,
+        descriptors: Mapping[str, Any] | None = None,
+    ) -> tuple[str, str]:
         """Start a response; returns its id and the secret token that resumes it, of which only the hash is kept.
 
-        Raises NotFound when the study has no such survey version.
+        seed, descriptors: as in ResponseRow. Raises NotFound when the study has no such survey version.
         """
         response_id, token = secrets.token_hex(12), secrets.token_urlsafe(24)
         try:
             with transaction(self.db):
                 self.db.execute(
-                    "INSERT INTO responses (id, token_hash, survey_version, language, started) VALUES (?, ?, ?, ?, ?)",
-                    [response_id, token_hash(token), survey_version, language, stamp(at)],
+                    "INSERT INTO responses (id, token_hash, survey_version, language, started, seed, descriptors)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        response_id,
+                        token_hash(token),
+                        survey_version,
+                        language,
+                        stamp(at),
+                        seed,
+                        encode(dict(descriptors or {})),
+                    ],
                 )
         except sqlite3.IntegrityError as error:
             raise NotFound(f"The study has no survey version {survey_version}.") from error
@@ -100,28 +133,35 @@ class Responses:
         """Return whether the respondent has agreed to a consent text."""
         return bool(self.db.execute("SELECT 1 FROM consents WHERE response_id = ? LIMIT 1", [response_id]).fetchone())
 
-    def record(self, response_id: str, question: str, turn: int, value: Any, at: datetime | None = None) -> AnswerRow:
+    def record(
+        self,
+        response_id: str,
+        question: str,
+        turn: int,
+        value: Any,
+        at: datetime | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> AnswerRow:
         """Store an answer and return it once it is safe on disk.
 
-        The value already stored for this response, question and turn changes nothing and returns the stored row;
-        another value becomes the next revision. `value` is anything JSON can hold.
-        Raises NotFound for an unknown response and DataError for a value that JSON cannot hold.
+        The value already stored for this response, question and turn, with the same detail or without one, changes
+        nothing and returns the stored row; another value or detail becomes the next revision. `value` is anything JSON
+        can hold. Raises NotFound for an unknown response and DataError for a value that JSON cannot hold.
         """
-        text = encode(value)
+        text, more = encode(value), encode(dict(detail)) if detail else None
         key = [response_id, question, turn]
         try:
             with transaction(self.db):
                 last = self.db.execute(
-                    "SELECT question, turn, revision, value, at FROM answers"
+                    f"SELECT {ANSWER} FROM answers"  # noqa: S608
                     " WHERE response_id = ? AND question = ? AND turn = ? ORDER BY revision DESC LIMIT 1",
                     key,
                 ).fetchone()
-                if last is None or last[3] != text:
-                    last = (question, turn, last[2] + 1 if last else 1, text, stamp(at))
+                if last is None or last[3] != text or (more is not None and last[5] != more):
+                    last = (question, turn, last[2] + 1 if last else 1, text, stamp(at), more)
                     self.db.execute(
-                        "INSERT INTO answers (response_id, question, turn, revision, value, at)"
-                        " VALUES (?, ?, ?, ?, ?, ?)",
-                        [*key, *last[2:]],
+                        f"INSERT INTO answers (response_id, {ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                        [response_id, *last],
                     )
         except sqlite3.IntegrityError as error:
             raise NotFound(f"There is no response '{response_id}' in this study.") from error
@@ -130,20 +170,56 @@ class Responses:
     def answers(self, response_id: str) -> list[AnswerRow]:
         """Return the latest revision of each answer, in the order in which they were first given."""
         rows = self.db.execute(
-            "SELECT a.question, a.turn, a.revision, a.value, a.at FROM answers a JOIN ("
+            f"SELECT {ANSWER} FROM answers a JOIN ("  # noqa: S608
             "  SELECT min(id) AS first, max(id) AS last FROM answers WHERE response_id = ? GROUP BY question, turn"
             ") k ON a.id = k.last ORDER BY k.first",
             [response_id],
         )
         return [_answer(row) for row in rows]
 
+    def inactive(self, response_id: str) -> frozenset[Mark]:
+        """Return the answers, as (question, turn), that are kept but do not count: nothing leads to them any more."""
+        rows = self.db.execute(
+            "SELECT question, turn FROM inactive WHERE response_id = ? AND till IS NULL", [response_id]
+        )
+        return frozenset((question, turn) for question, turn in rows)
+
+    def set_inactive(self, response_id: str, marks: Collection[Mark]) -> None:
+        """Let exactly these answers not count from now on; what did not count before is remembered with its time."""
+        with transaction(self.db):
+            before, now = self.inactive(response_id), self.last_answer()
+            for question, turn in sorted(before - set(marks)):
+                self.db.execute(
+                    "UPDATE inactive SET till = ? WHERE response_id = ? AND question = ? AND turn = ? AND till IS NULL",
+                    [now, response_id, question, turn],
+                )
+            for question, turn in sorted(set(marks) - before):
+                self.db.execute(
+                    "INSERT INTO inactive (response_id, question, turn, since) VALUES (?, ?, ?, ?)",
+                    [response_id, question, turn, now],
+                )
+
     def complete(self, response_id: str, at: datetime | None = None) -> None:
         """Mark the response as complete; the first time counts. Raises NotFound."""
-        self._set(response_id, "status = 'complete', finished = coalesce(finished, ?)", stamp(at))
+        self.finish(response_id, COMPLETE, at=at)
+
+    def finish(
+        self, response_id: str, status: str = COMPLETE, ending: str | None = None, at: datetime | None = None
+    ) -> None:
+        """Note how a response ended (status and ending as in ResponseRow); the first time counts. Raises NotFound."""
+        self._set(response_id, "status = ?, ending = ?, finished = coalesce(finished, ?)", status, ending, stamp(at))
+
+    def reopen(self, response_id: str) -> None:
+        """Make the response partial again: a changed answer has opened further questions. Raises NotFound."""
+        self._set(response_id, "status = ?, ending = NULL, finished = NULL", PARTIAL)
 
     def set_language(self, response_id: str, language: str) -> None:
         """Note that the respondent goes on in another language. Raises NotFound."""
         self._set(response_id, "language = ?", language)
+
+    def set_descriptors(self, response_id: str, descriptors: Mapping[str, Any]) -> None:
+        """Note what was known of the respondent beforehand. Raises NotFound."""
+        self._set(response_id, "descriptors = ?", encode(dict(descriptors)))
 
     def delete(self, response_id: str) -> None:
         """Delete a response with its consents and answers for good, also from the free pages and the log of the file.
@@ -156,24 +232,28 @@ class Responses:
         checkpoint(self.db)
 
     def counts(self) -> Counts:
-        """Return how many responses were started, are partial and are complete."""
+        """Return how many responses were started, and how they stand."""
         by_status = dict(self.db.execute("SELECT status, count(*) FROM responses GROUP BY status").fetchall())
-        partial, complete = by_status.get(PARTIAL, 0), by_status.get(COMPLETE, 0)
-        return Counts(started=partial + complete, partial=partial, complete=complete)
+        numbers = [by_status.get(status, 0) for status in STATUSES]
+        return Counts(sum(numbers), *numbers)
 
     def answered(self, question: str) -> int:
         """Return how many respondents have answered a question (not skipped it, not left it empty)."""
         return self.db.execute(
-            "SELECT count(DISTINCT response_id) FROM answers"
-            " WHERE question = ? AND turn = 0 AND value NOT IN ('null', '\"\"')",
+            "SELECT count(DISTINCT response_id) FROM answers a"
+            " WHERE question = ? AND turn = 0 AND value NOT IN ('null', '\"\"')"
+            " AND NOT EXISTS (SELECT 1 FROM inactive i WHERE i.response_id = a.response_id"
+            " AND i.question = a.question AND i.turn = 0 AND i.till IS NULL)",
             [question],
         ).fetchone()[0]
 
     def latest(self, limit: int) -> list[tuple[str, AnswerRow]]:
-        """Return the newest answers, newest first, each with the language of its response."""
+        """Return the newest answers, newest first, each in its last revision and with the language of its response."""
         rows = self.db.execute(
-            "SELECT r.language, a.question, a.turn, a.revision, a.value, a.at FROM answers a"
-            " JOIN responses r ON r.id = a.response_id ORDER BY a.id DESC LIMIT ?",
+            f"SELECT r.language, {ANSWER} FROM answers a JOIN responses r ON r.id = a.response_id"  # noqa: S608
+            " WHERE NOT EXISTS (SELECT 1 FROM answers b WHERE b.response_id = a.response_id"
+            " AND b.question = a.question AND b.turn = a.turn AND b.revision > a.revision)"
+            " ORDER BY a.id DESC LIMIT ?",
             [limit],
         )
         return [(language, _answer(tuple(row))) for language, *row in rows]
@@ -182,12 +262,17 @@ class Responses:
         """Return a number that grows with every answer stored in the study; 0 before the first one."""
         return self.db.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]
 
+    def all(self) -> list[ResponseRow]:
+        """Return all responses in the order they were started."""
+        rows = self.db.execute(f"SELECT {RESPONSE} FROM responses ORDER BY started, rowid")  # noqa: S608
+        return [_row(row) for row in rows]
+
     def frame(self, until: int | None = None) -> "pd.DataFrame":
         """Return one row per response, in the order they were started, with the latest answers.
 
         Columns: response, language, status, started, finished, then one per question in first-answered order; a probe
-        (turn 1, 2, …) has the column "question.turn". Missing answers are None. `until` (a value of `last_answer`)
-        gives the answers as they stood then.
+        (turn 1, 2, …) has the column "question.turn". Missing answers are None, and so are those that do not count (see
+        `inactive`). `until` (a value of `last_answer`) gives the answers as they stood then.
         """
         import pandas as pd
 
@@ -196,31 +281,37 @@ class Responses:
         for column in ("started", "finished"):
             frame[column] = pd.to_datetime(frame[column], format="ISO8601", utc=True)
         columns: dict[str, dict[str, Any]] = {}
-        answers = self.db.execute(
-            "SELECT response_id, question, turn, value FROM answers WHERE ? IS NULL OR id <= ? ORDER BY id",
-            [until, until],
-        )
-        for response_id, question, turn, value in answers:
-            columns.setdefault(f"{question}.{turn}" if turn else question, {})[response_id] = json.loads(value)
+        for response_id, question, turn, value, _detail in self.standing(until):
+            columns.setdefault(f"{question}.{turn}" if turn else question, {})[response_id] = value
         for name, values in columns.items():
             frame[name] = pd.Series([values.get(response) for response in frame["response"]], dtype=object)
         return frame
 
-    def _response(self, where: str, value: str) -> ResponseRow | None:
-        row = self.db.execute(
-            f"SELECT id, survey_version, language, status, started, finished FROM responses WHERE {where}",  # noqa: S608
-            [value],
-        ).fetchone()
-        if row is None:
-            return None
-        response_id, version, language, status, started, finished = row
-        return ResponseRow(response_id, version, language, status, datetime.fromisoformat(started), moment(finished))
+    def standing(self, until: int | None = None) -> list[tuple[str, str, int, Any, Mapping[str, Any] | None]]:
+        """Return response, question, turn, value and detail of every answer that counts, first given first.
 
-    def _set(self, response_id: str, assignment: str, value: str) -> None:
+        until: as in `frame`.
+        """
+        rows = self.db.execute(
+            "SELECT response_id, question, turn, value, detail FROM answers a JOIN ("
+            "  SELECT min(id) AS first, max(id) AS last FROM answers WHERE :until IS NULL OR id <= :until"
+            "  GROUP BY response_id, question, turn"
+            ") k ON a.id = k.last WHERE NOT EXISTS (SELECT 1 FROM inactive i WHERE i.response_id = a.response_id"
+            "  AND i.question = a.question AND i.turn = a.turn AND (i.till IS NULL OR i.till > :until)"
+            "  AND (:until IS NULL OR i.since <= :until)) ORDER BY k.first",
+            {"until": until},
+        )
+        return [(*row[:3], json.loads(row[3]), json.loads(row[4]) if row[4] else None) for row in rows]
+
+    def _response(self, where: str, value: str) -> ResponseRow | None:
+        row = self.db.execute(f"SELECT {RESPONSE} FROM responses WHERE {where}", [value]).fetchone()  # noqa: S608
+        return None if row is None else _row(row)
+
+    def _set(self, response_id: str, assignment: str, *values: str | None) -> None:
         with transaction(self.db):
             cursor = self.db.execute(
                 f"UPDATE responses SET {assignment} WHERE id = ?",  # noqa: S608
-                [value, response_id],
+                [*values, response_id],
             )
             if not cursor.rowcount:
                 raise NotFound(f"There is no response '{response_id}' in this study.")
@@ -245,6 +336,23 @@ def encode(value: Any) -> str:
     return text
 
 
-def _answer(row: tuple[str, int, int, str, str]) -> AnswerRow:
-    question, turn, revision, value, at = row
-    return AnswerRow(question, turn, revision, json.loads(value), datetime.fromisoformat(at))
+def _row(row: tuple[Any, ...]) -> ResponseRow:
+    response_id, version, language, status, started, finished, seed, descriptors, ending = row
+    return ResponseRow(
+        response_id,
+        version,
+        language,
+        status,
+        datetime.fromisoformat(started),
+        moment(finished),
+        seed,
+        json.loads(descriptors),
+        ending,
+    )
+
+
+def _answer(row: tuple[Any, ...]) -> AnswerRow:
+    question, turn, revision, value, at, detail = row
+    return AnswerRow(
+        question, turn, revision, json.loads(value), datetime.fromisoformat(at), json.loads(detail) if detail else None
+    )

@@ -97,8 +97,8 @@ def test_the_database_itself_refuses_to_change_or_lose_an_answer(path: Path) -> 
         for statement in (
             "UPDATE answers SET value = '\"x\"'",
             "DELETE FROM answers",
-            "INSERT OR REPLACE INTO answers SELECT id, response_id, question, turn, revision, '1', at FROM answers",
-            "INSERT INTO answers SELECT 99, response_id, question, turn, revision, '1', at FROM answers",
+            "INSERT OR REPLACE INTO answers SELECT id, response_id, question, turn, revision, '1', at, NULL FROM answers",
+            "INSERT INTO answers SELECT 99, response_id, question, turn, revision, '1', at, NULL FROM answers",
         ):
             with pytest.raises(sqlite3.IntegrityError):
                 file.db.execute(statement)
