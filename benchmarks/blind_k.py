@@ -18,16 +18,22 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
 
 from benchmarks.labelled_sets import SIZES, Draw, draws, labelled_sets
+from models.evidence import HANDY
 from models.results import Ints
 from models.segment import SegmentSettings, segment_vectors
 
 EMBEDDERS = ("minilm", "multilingual")
 BAR_AMI, BAR_K = 0.55, 1.6
 REPEATS, SEED = 5, 0
+UNBIASED = "Samtal, no number preferred"
 
 
 def samtal(draw: Draw) -> Ints:
     return segment_vectors(draw.vectors, SegmentSettings()).labels
+
+
+def samtal_unbiased(draw: Draw) -> Ints:
+    return segment_vectors(draw.vectors, SegmentSettings(handiness=0.0)).labels
 
 
 def bertopic(draw: Draw) -> Ints:
@@ -45,6 +51,7 @@ def k_means(draw: Draw) -> Ints:
 
 METHODS: dict[str, Callable[[Draw], Ints]] = {
     "Samtal": samtal,
+    UNBIASED: samtal_unbiased,
     "BERTopic, defaults": bertopic,
     "k-means, silhouette": k_means,
 }
@@ -58,7 +65,8 @@ def figures(quick: bool) -> dict[str, Any]:
     return {
         "about": f"{len(scores) // len(METHODS) // len(embedders)} surveys per embedder: five sets, {SIZES} answers, "
         f"{repeats} draws each, seed {SEED}; 3 to 8 labels, their number unknown to the methods. AMI: adjusted mutual "
-        "information with the labels. k error: mean absolute error in the number of groups (outliers are no group).",
+        "information with the labels. k error: mean absolute error in the number of groups (outliers are no group). "
+        f"Samtal mildly prefers about {HANDY} groups, near the mean of the numbers drawn; the second row goes without.",
         "bars": [bar for embedder in embedders for bar in bars(embedder, scores)],
         "means": _records(means.reset_index()),
         "AMI by number of answers": _by(scores, "answers"),
@@ -94,7 +102,7 @@ def measure(embedder: str, repeats: int, seed: int) -> list[dict[str, Any]]:
 
 def bars(embedder: str, scores: pd.DataFrame) -> list[dict[str, Any]]:
     means = scores[scores["embedder"] == embedder].groupby("method")[["AMI", "k error"]].mean()
-    ours, peers = means.loc["Samtal"], means.drop(index="Samtal")
+    ours, peers = means.loc["Samtal"], means.drop(index=["Samtal", UNBIASED])
     best = peers["AMI"].idxmax()
     return [
         {"bar": f"{embedder}: AMI at least {BAR_AMI}", "measured": ours["AMI"], "met": bool(ours["AMI"] >= BAR_AMI)},

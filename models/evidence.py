@@ -19,7 +19,9 @@ from models.words import verdict_sentence
 PLAIN_DIMS = 4
 SMOOTH_WEIGHT, STABILITY_WEIGHT = 1.25, 0.4
 NEAR_BEST = 0.4
-HANDY, HANDY_WEIGHT = 5.5, 0.15
+HANDY = 6
+"""A number of segments that people can keep apart and act on: the middle of the four to eight that practice uses."""
+
 LEAST = 3
 """Distinct rows that a resample must hold to show more than one group."""
 
@@ -136,19 +138,26 @@ def null_search(
     return Null(tuple(ks), separation, np.array(stability))
 
 
-def choose(found: Search, null: Null, resampled: Mapping[int, NDArray[np.int64]], weights: NDArray[np.float64]) -> int:
+def choose(
+    found: Search,
+    null: Null,
+    resampled: Mapping[int, NDArray[np.int64]],
+    weights: NDArray[np.float64],
+    handiness: float,
+) -> int:
     """The number of groups: well separated, found again in resamples, and handy, among those that stand out.
 
     Standing out means to lie at least NEAR_BEST as far beyond the null mean as the k that lies furthest beyond it:
-    two groups cut across the main direction separate well in any data. Handy is a mild preference for about
-    HANDY groups. The constants come from labelled answers (benchmarks/blind_k.py, seeds other than the one reported).
+    two groups cut across the main direction separate well in any data. handiness: how much a number near HANDY is
+    preferred; every halving or doubling away from it costs 0.7 times as much separation. The weights come from labelled
+    answers (benchmarks/blind_k.py, seeds other than the one reported).
     """
     beyond = null.beyond(found)
     able = [k for k, z in zip(null.ks, beyond, strict=True) if z >= NEAR_BEST * beyond.max()]
 
     def score(k: int) -> float:
         stable = float(global_stability(resampled[k], weights).mean())
-        return found.separation[k] + STABILITY_WEIGHT * stable - HANDY_WEIGHT * abs(np.log(k / HANDY))
+        return found.separation[k] + STABILITY_WEIGHT * stable - handiness * abs(np.log(k / HANDY))
 
     return max(able or null.ks, key=lambda k: (score(k), -k))
 

@@ -79,7 +79,7 @@ def _with_evidence(
     null = _null(marks, numbers, settings, progress)
     z = _place_all(scores, sample, marks.space)
     resampled = resample(refitter(marks, numbers, settings.dims), counts, 2 * settings.other_pairs, _rng(settings, 4))
-    best = choose(found, null, resampled, counts)
+    best = choose(found, null, resampled, counts, settings.handiness)
     labels = _everybody(z, rows.weights, marks, found.labels[best], len(sample))
     merged = merge_small(labels, z, rows.weights, settings.smallest_share)
     if merged.max() < labels.max():

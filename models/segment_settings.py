@@ -19,7 +19,8 @@ class SegmentSettings:
     components, dims: principal components before and after smoothing. max_evidence_rows: search and evidence use at
     most so many answers, a random sample of them when there are more. pairs, other_pairs: bootstrap pairs for the
     number of segments chosen, and for each of the others. null_sets: structureless data sets, all of them searched,
-    every second one resampled with null_pairs bootstrap pairs.
+    every second one resampled with null_pairs bootstrap pairs. handiness: how much a number of about six segments is
+    preferred when the number is to be found; 0 lets separation and stability alone decide.
     """
 
     k: int | tuple[int, int] | None = None
@@ -32,6 +33,7 @@ class SegmentSettings:
     other_pairs: int = 10
     null_sets: int = 20
     null_pairs: int = 2
+    handiness: float = 0.1
 
     def __post_init__(self) -> None:
         if self.k is not None:
