@@ -11,7 +11,7 @@ from models.languages import LANGUAGE_NAMES
 from models.meaning import group_means, without_language
 from models.naming import Encode, segment_names
 from models.quotes import choose_quotes
-from models.results import Clustering, Floats, Quote, SegmentProfile, Term
+from models.results import UNSURE, Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
 from models.terms import Candidate, Vocabulary, alike, distinct_terms
 
@@ -20,7 +20,6 @@ QUOTES = 5
 ENOUGH_PEOPLE = 100
 MOSTLY = 0.5
 SHAKY = 0.6
-UNSURE = 0.5
 MANY_UNSURE = 0.3
 SPEAKS = 0.05
 ENOUGH_TO_TELL = 20

@@ -11,6 +11,9 @@ Verdict = Literal["natural", "reproducible", "constructive", "none"]
 Floats = NDArray[np.float32] | NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+UNSURE = 0.5
+"""Below this confidence a person could as well belong to another segment."""
+
 
 @dataclass(frozen=True)
 class KEvidence:

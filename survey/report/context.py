@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.results import KEvidence, Segmentation
-
-UNSURE = 0.5
-"""Below this confidence an answer sits between segments."""
+from models.results import UNSURE, KEvidence, Segmentation
 
 
 @dataclass(frozen=True)

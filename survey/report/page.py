@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from models.results import Quote, SegmentProfile
 from survey.charts import ink_on, segment_color, stability_words
-from survey.report.context import UNSURE, ReportContext
+from models.results import UNSURE
+from survey.report.context import ReportContext
 from survey.wording import count, interval, percent, verdict_words
 
 TERMS_SHOWN = 8

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from survey.charts import map_chart, segment_label
-from survey.report.context import UNSURE
+from models.results import UNSURE
 from survey.studio import RunResult
 from survey.views import parts
 from survey.views.studio import session
