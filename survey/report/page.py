@@ -6,9 +6,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from models.results import Quote, SegmentProfile
+from models.results import UNSURE, Quote, SegmentProfile
 from survey.charts import ink_on, segment_color, stability_words
-from models.results import UNSURE
 from survey.report.context import ReportContext
 from survey.wording import count, interval, percent, verdict_words
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from survey.charts import map_chart, segment_label
 from models.results import UNSURE
+from survey.charts import map_chart, segment_label
 from survey.studio import RunResult
 from survey.views import parts
 from survey.views.studio import session
