@@ -98,6 +98,26 @@ class Runs:
         with np.load(io.BytesIO(row[1]), allow_pickle=False) as arrays:
             return json.loads(row[0]), dict(arrays)
 
+    def document(self, run_id: str) -> dict[str, Any]:
+        """Return the result of a finished run without its arrays; raises NotFound when there is none."""
+        row = self.db.execute("SELECT result FROM run_results WHERE run_id = ?", [run_id]).fetchone()
+        if row is None:
+            raise NotFound(f"The run '{run_id}' has no result: it is {self.get(run_id).status}.")
+        return json.loads(row[0])
+
+    def redact(self, run_id: str, result: Mapping[str, Any]) -> None:
+        """Put a result in place of the stored one from which the words of deleted respondents were taken.
+
+        The one thing that changes a finished run; its arrays stay. Raises NotFound when it has no result.
+        """
+        text = json.dumps(dict(result), ensure_ascii=False, allow_nan=False)
+        with transaction(self.db):
+            row = self.db.execute("SELECT arrays FROM run_results WHERE run_id = ?", [run_id]).fetchone()
+            if row is None:
+                raise NotFound(f"The run '{run_id}' has no result.")
+            self.db.execute("DELETE FROM run_results WHERE run_id = ?", [run_id])
+            self.db.execute("INSERT INTO run_results (run_id, result, arrays) VALUES (?, ?, ?)", [run_id, text, row[0]])
+
     def delete(self, run_id: str) -> None:
         """Delete a run that has ended, with its result; raises NotFound, or DataError while it is active."""
         if self.get(run_id).active:

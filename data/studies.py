@@ -17,6 +17,7 @@ from data.contacts import Contacts
 from data.db import connect, create_private, now, remove, transaction
 from data.errors import DataError, NotFound
 from data.fieldwork import ClosedBy, Fieldwork
+from data.holdings import Holdings
 from data.invitations import Invitations
 from data.pool import Lease, Pool
 from data.responses import Responses
@@ -106,6 +107,7 @@ class StudyFile:
         self.runs = Runs(self.db)
         self.invitations = Invitations(self.db)
         self.contacts = Contacts(self.db)
+        self.holdings = Holdings(self.db)
 
     def __enter__(self) -> "StudyFile":
         return self

@@ -65,6 +65,19 @@ class VectorCache:
         if rows:
             self._run(write, None)
 
+    def forget(self, texts: Iterable[str]) -> None:
+        """Drop the vectors of these texts, whatever the model; overwrites them in the file."""
+        keys = [(_key(text),) for text in texts]
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("PRAGMA secure_delete=ON")
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany("DELETE FROM vectors WHERE key = ?", keys)
+            db.execute("COMMIT")
+
+        if keys and self.path.exists():
+            self._run(write, None)
+
     def _run(self, work: Callable[[sqlite3.Connection], _Result], otherwise: _Result) -> _Result:
         """Do `work` on the file, on a new one when it is damaged or was deleted; `otherwise` when that goes on."""
         for _ in range(_ATTEMPTS):

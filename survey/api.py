@@ -1,12 +1,16 @@
 """What the web server does besides pages: HTTP routes, security headers, start and stop."""
 
 import gc
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
+import anyio.to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -14,10 +18,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.errors import DataError
 from data.studies import Home
+from survey.erasure import purge
 from survey.settings import Settings
 
 GARBAGE_THRESHOLDS = (10_000, 20, 20)
+PURGE_EVERY = 4 * 3600.0
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -45,6 +52,8 @@ SECURITY_HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
 }
+
+_log = logging.getLogger(__name__)
 
 
 class SecurityHeaders:
@@ -99,12 +108,27 @@ def middleware(settings: Settings) -> list[Middleware]:
     return found
 
 
+async def _purge_now_and_then(home: Home) -> None:
+    while True:
+        await anyio.sleep(PURGE_EVERY)
+        await anyio.to_thread.run_sync(_purge, home)
+
+
+def _purge(home: Home) -> None:
+    """Delete old answers; what stands in the way goes to the log, and the server goes on."""
+    try:
+        purge(home)
+    except (DataError, sqlite3.Error) as error:
+        _log.warning("Old answers were not deleted: %s", error)
+
+
 def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     """Return what happens around the server's life.
 
-    Runs that a dead process left behind are marked failed. What was imported is put out of the garbage collector's
-    sight, and it looks for garbage less often: every rerun makes thousands of short-lived objects, and looking through
-    everything for each of them costs an answer about a tenth of its time.
+    Runs that a dead process left behind are marked failed. Answers past their retention are deleted, again every few
+    hours. What was imported is put out of the garbage collector's sight, and it looks for garbage less often: every
+    rerun makes thousands of short-lived objects, and looking through everything for each of them costs an answer about
+    a tenth of its time.
     """
 
     @asynccontextmanager
@@ -113,9 +137,13 @@ def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[
             from survey.analysis.segmentation import recover
 
             recover(Home(settings.home))
+        await anyio.to_thread.run_sync(_purge, Home(settings.home))
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GARBAGE_THRESHOLDS)
-        yield
+        async with anyio.create_task_group() as group:
+            group.start_soon(_purge_now_and_then, Home(settings.home))
+            yield
+            group.cancel_scope.cancel()
 
     return around

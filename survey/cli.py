@@ -125,6 +125,24 @@ def restore(
     print(f"Restored {len(names)} files to {home.root}.")
 
 
+@app.command()
+def purge(
+    study: Annotated[
+        str | None, typer.Option(help="Short name of one study.", metavar="STUDY", show_default="all studies")
+    ] = None,
+) -> None:
+    """Delete the answers that are older than the retention of their study."""
+    from data.studies import Home
+    from survey.erasure import purge as delete_old
+    from survey.wording import count
+
+    deleted = delete_old(Home(Settings.from_env().home), study)
+    for slug, responses in deleted.items():
+        print(f"{slug}: {count(responses, 'response')} deleted.")
+    if not deleted:
+        print("Nothing to delete: no retention is set, answers are kept until their study is deleted.")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 2 with a sentence on standard error, or 130 when interrupted."""
     given = sys.argv[1:] if arguments is None else arguments

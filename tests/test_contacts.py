@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_the_order_of_addresses_says_nothing_about_when_they_came(file: StudyFil
         file.contacts.add(address)
     kept = file.contacts.list()
     assert sorted(kept) == sorted(came)
-    earlier = sum(int(a[6:].split("@")[0]) < int(b[6:].split("@")[0]) for a, b in zip(kept, kept[1:], strict=False))
+    earlier = sum(int(a[6:].split("@")[0]) < int(b[6:].split("@")[0]) for a, b in pairwise(kept))
     assert 10 < earlier < 50
 
 

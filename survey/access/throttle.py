@@ -1,5 +1,8 @@
 """Limits on guessing: how often one account may be tried, and how often one address may try."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -9,6 +12,7 @@ from survey.errors import AppError
 
 PER_ACCOUNT = parse("10 per 10 minute")
 PER_ADDRESS = parse("30 per 10 minute")
+WRONG_LINKS = parse("30 per 10 minute")
 
 
 class TooMany(AppError):
@@ -32,3 +36,31 @@ class Throttle:
     def clear(self, account: str) -> None:
         """Forget the tries of an account after a success."""
         self._windows.clear(self._per_account, "account", token_hash(account))
+
+
+class Guesses:
+    """Counts links that lead nowhere, in this process: an address that tries too many of them has to wait."""
+
+    def __init__(self, allowed: RateLimitItem = WRONG_LINKS) -> None:
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._allowed = allowed
+
+    @contextmanager
+    def watched(self, address: str | None, *wrong: type[Exception]) -> Iterator[None]:
+        """Do a look-up that raises one of `wrong` for a link that leads nowhere, which is then counted.
+
+        Raises TooMany before the look-up when the address has too many of them. An address that is not known, because
+        the browser runs on the same machine or behind it, has no limit: tokens are too long to be guessed.
+        """
+        if address and not self._windows.test(self._allowed, address):
+            raise TooMany("There were too many links that lead nowhere.", "Wait ten minutes, then try again.")
+        try:
+            yield
+        except wrong:
+            if address:
+                self._windows.hit(self._allowed, address)
+            raise
+
+
+guesses = Guesses()
+"""The wrong links of this process."""

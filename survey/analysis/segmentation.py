@@ -24,6 +24,7 @@ from models.results import Segmentation
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.stored import Collected, collect, pack, table, unpack
 from survey.definition import parse
+from survey.erasure import scrub
 from survey.errors import AppError
 
 LOOK_EVERY = 0.25
@@ -172,8 +173,9 @@ class SegmentationRuns:
 
     def _store(self, slug: str, run_id: str, segmentation: Segmentation, collected: Collected) -> None:
         document, arrays = pack(segmentation, collected)
-        with self._studies.file(slug) as file:
+        with self._studies.file(slug) as file, transaction(file.db):
             file.runs.finish(run_id, document, arrays)
+            scrub(file)
 
     def _end(self, slug: str, end: Callable[[StudyFile], None]) -> None:
         """Write how a run ended; nothing is left to write when it has ended already or the study is gone."""
