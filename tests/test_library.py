@@ -1,0 +1,183 @@
+"""The question library: whole in five languages, its scoring keys complete, its questions what a survey may hold."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from survey import library
+from survey.definition import LANGUAGES, parse
+from survey.definition.text import DEFAULT
+from survey.errors import AppError
+
+IDS = [entry.id for entry in library.entries()]
+VALUES = {
+    "self_direction",
+    "stimulation",
+    "hedonism",
+    "achievement",
+    "power",
+    "security",
+    "conformity",
+    "tradition",
+    "benevolence",
+    "universalism",
+}
+INDUSTRIES = ("telecom", "grocery", "banking", "travel", "software")
+
+
+def texts(part: Any, place: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Every text of a document with its place."""
+    if isinstance(part, Mapping) and DEFAULT in part:
+        yield place, part
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from texts(inner, f"{place}.{key}")
+    elif isinstance(part, list):
+        for number, inner in enumerate(part):
+            yield from texts(inner, f"{place}[{number}]")
+
+
+def parts(element: Mapping[str, Any]) -> list[str]:
+    return [part["value"] for part in element.get("rows", element.get("choices", []))]
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_entry_is_a_question_that_a_survey_may_hold(id: str) -> None:
+    survey = parse(library.survey_from([id], "A study of one question"))
+    (question,) = survey.questions
+    assert question.name == id
+    assert question.samtal.basis == library.entry(id).basis
+    assert survey.languages == LANGUAGES
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_text_is_there_in_five_languages(id: str) -> None:
+    found = list(texts(library.element(id)))
+    assert found
+    for place, text in found:
+        assert set(text) == {DEFAULT, *LANGUAGES} - {"en"}, place
+        assert all(words == words.strip() and words for words in text.values()), place
+
+
+def test_texts_are_translated_rather_than_repeated() -> None:
+    for id in IDS:
+        for place, text in texts(library.element(id)):
+            words = len(text[DEFAULT].split())
+            apart = len(text) if words > 8 else 3 if words > 3 else 1  # short phrases are often alike in Scandinavia
+            assert len(set(text.values())) >= apart, (id, place)
+
+
+def test_items_differ_within_a_question_in_every_language() -> None:
+    for id in IDS:
+        element = library.element(id)
+        for language in (DEFAULT, *LANGUAGES[1:]):
+            worded = [part["text"][language] for part in element.get("rows", element.get("choices", []))]
+            assert len(set(worded)) == len(worded), (id, language)
+
+
+def test_a_scoring_key_names_exactly_the_items_of_its_question() -> None:
+    keyed = [entry for entry in library.entries() if entry.scoring]
+    assert len(keyed) > 15
+    for entry in keyed:
+        key = entry.scoring
+        assert key is not None
+        assert set(key.items) == set(parts(library.element(entry.id))), entry.id
+        assert set(key.items.values()) == set(key.scales), entry.id
+        assert key.reversed <= set(key.items), entry.id
+        assert {scale.group for scale in key.scales.values()} - {None} == set(key.groups), entry.id
+        names = [*(scale.text for scale in key.scales.values()), *key.groups.values()]
+        assert all(set(name) == {DEFAULT, *LANGUAGES} - {"en"} for name in names), entry.id
+
+
+def test_the_values_are_ten_with_two_items_each_in_four_groups() -> None:
+    key = library.entry("values").scoring
+    assert key is not None
+    assert Counter(key.items.values()) == dict.fromkeys(VALUES, 2)
+    assert {scale.group for scale in key.scales.values()} == {
+        "openness",
+        "self_enhancement",
+        "conservation",
+        "self_transcendence",
+    }
+
+
+def test_lifestyle_statements_speak_for_both_poles_alike() -> None:
+    batteries = [entry for entry in library.entries() if entry.topic == "lifestyle"]
+    keys = [entry.scoring for entry in batteries if entry.scoring]
+    assert sum(len(key.items) for key in keys) >= 20
+    assert all(len(key.reversed) * 2 == len(key.items) for key in keys)
+    assert len({len(key.items) for key in keys}) == 1
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_every_industry_has_one_list_for_importance_and_best_worst(industry: str) -> None:
+    battery, sets = library.element(f"benefits_{industry}"), library.element(f"bestworst_{industry}")
+    assert battery["rows"] == sets["choices"]
+    assert 8 <= len(battery["rows"]) <= 12
+    key = library.entry(f"bestworst_{industry}").scoring
+    assert key == library.entry(f"benefits_{industry}").scoring
+    assert key is not None
+    assert set(key.items.values()) <= set(library.benefit_codes())
+    assert max(Counter(key.items.values()).values()) == 1
+
+
+def test_a_list_for_every_purpose() -> None:
+    topics = Counter(entry.topic for entry in library.entries())
+    assert topics["starters"] >= 10
+    assert {"demographics", "firm", "purchase", "satisfaction", "values", "lifestyle", "benefits"} <= set(topics)
+    gender = library.element("gender")
+    assert gender["showOtherItem"]
+    assert "not_said" in parts(gender)
+
+
+def test_scores_turn_reversed_items_and_centre_values() -> None:
+    low = dict.fromkeys(parts(library.element("lifestyle_money")), 1)
+    assert library.scores("lifestyle_money", low) == {"spending": 3.0}
+    assert library.scores("lifestyle_money", {"compares_prices": 1}) == {"spending": 5.0}
+    assert library.scores("values", {"power_1": 5, "power_2": 4, "security_1": 3}) == {"power": 0.5, "security": -1.0}
+    assert library.scores("values", {}) == {}
+    with pytest.raises(AppError, match="no scales"):
+        library.scores("gender", {})
+
+
+def test_entries_are_found_by_words_in_any_language() -> None:
+    assert "benefits_telecom" in {entry.id for entry in library.search("Kuuluvuus")}
+    assert {entry.id for entry in library.search("demographic age")} >= {"age_band"}
+    assert library.search("xyzzy") == ()
+
+
+def test_a_survey_made_in_another_language_speaks_it_first() -> None:
+    ids = ["start_matters", "values", "gender"]
+    document = library.survey_from(ids, "Mitä arvostat?", "fi")
+    survey = parse(document)
+    assert [question.name for question in survey.questions] == ids
+    assert survey.locale == "fi"
+    assert survey.languages == LANGUAGES
+    original = parse(library.survey_from(ids, "Title"))
+    for told, written in zip(survey.questions, original.questions, strict=True):
+        assert {code: told.title.text(code) for code in LANGUAGES} == {
+            code: written.title.text(code) for code in LANGUAGES
+        }
+    for _, text in texts(document["pages"]):
+        assert set(text) == {DEFAULT, *LANGUAGES} - {"fi"}
+
+
+def test_what_comes_out_is_a_copy() -> None:
+    library.element("gender")["choices"].clear()
+    assert library.element("gender")["choices"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "locale", "said"),
+    [
+        (["recomend"], "en", "Did you mean recommend"),
+        ([], "en", "at least one question"),
+        (["gender", "gender"], "en", "'gender' is there twice"),
+        (["gender"], "de", "no texts in 'de'"),
+    ],
+)
+def test_what_cannot_be_made_is_told(ids: list[str], locale: str, said: str) -> None:
+    with pytest.raises(AppError, match=said):
+        library.survey_from(ids, "Title", locale)
