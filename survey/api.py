@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import DataError
 from data.studies import Home
+from survey.embedding import CHAT, embedding_sites, framed_by
 from survey.erasure import purge
 from survey.settings import Settings
 
@@ -57,26 +58,40 @@ _log = logging.getLogger(__name__)
 
 
 class SecurityHeaders:
-    """ASGI middleware: answers 404 on Streamlit's inner pages and adds security headers; a route's own win."""
+    """ASGI middleware: answers 404 on Streamlit's inner pages and adds security headers; a route's own win.
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+    No page may be framed, except a study's chat by the sites that the study names.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str], home: Home) -> None:
         self.app = app
-        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.headers = headers
+        self.home = home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = [(name.encode(), value.encode()) for name, value in (await self._headers(scope)).items()]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
-                added = [(name, value) for name, value in self.headers if name not in own]
+                added = [(name, value) for name, value in headers if name not in own]
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
         app = PlainTextResponse("Not found", 404) if scope["path"].startswith(HIDDEN_PATHS) else self.app
         await app(scope, receive, send_with_headers)
+
+    async def _headers(self, scope: Scope) -> dict[str, str]:
+        if scope["path"] != CHAT:
+            return self.headers
+        sites = await anyio.to_thread.run_sync(embedding_sites, self.home, scope["path"], scope["query_string"])
+        if not sites:
+            return self.headers
+        framed = {"content-security-policy": framed_by(self.headers["content-security-policy"], sites)}
+        return {name: value for name, value in (self.headers | framed).items() if name != "x-frame-options"}
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -100,7 +115,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     headers = dict(SECURITY_HEADERS)
     if urlsplit(settings.url).scheme == "https":
         headers["strict-transport-security"] = "max-age=31536000"
-    found = [Middleware(SecurityHeaders, headers=headers)]
+    found = [Middleware(SecurityHeaders, headers=headers, home=Home(settings.home))]
     if settings.surface != "respond":
         from survey.access.door import SignInFirst
 
