@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import DataError
 from data.studies import Home
+from survey import rights_routes
 from survey.embedding import CHAT, embedding_sites, framed_by
 from survey.erasure import purge
 from survey.settings import Settings
@@ -31,7 +32,7 @@ STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
-        f"script-src 'self' {STREAMLIT_INLINE_SCRIPT}",
+        f"script-src 'self' {STREAMLIT_INLINE_SCRIPT} blob:",  # Streamlit loads a component's script as a blob
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -103,6 +104,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """Return the HTTP routes of this surface; sign-in exists only where there is a studio."""
     web = StaticFiles(directory=str(files("data").joinpath("packaged", "web")))
     found: list[BaseRoute] = [Route("/health", health), Mount("/samtal", web)]
+    if settings.surface != "studio":
+        found.extend(rights_routes.routes(settings))
     if settings.surface != "respond":
         from survey.access.routes import routes as access_routes
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -16,13 +16,13 @@ from starlette.routing import BaseRoute, Route
 
 from data.studies import Home
 from survey.access import accounts
+from survey.access.forms import small_form
 from survey.access.guard import COOKIE, current_account
 from survey.access.passwords import LONGEST, SHORTEST
 from survey.access.throttle import Throttle, TooMany
 from survey.errors import AppError, NotAllowed
 from survey.settings import Settings
 
-LARGEST_FORM = 8192
 HASHES_AT_ONCE = 2
 
 _templates = Path(__file__).parent / "templates"
@@ -57,7 +57,7 @@ class AccessRoutes:
             return self._login_page(200, next=wanted)
         if not self._same_origin(request):
             return _page("message", 403, heading="That did not come from this page", text="Sign in on the page itself.")
-        form = await _form(request)
+        form = await small_form(request)
         wanted, email = local_path(form.get("next", "/")), form.get("email", "")
         old = request.cookies.get(COOKIE)
         try:
@@ -78,7 +78,7 @@ class AccessRoutes:
             return _setup_page(200, token) if accounts.setup_open(self.home, token) else _used_link()
         if not self._same_origin(request):
             return _page("message", 403, heading="That did not come from this page", text="Open the link again.")
-        form = await _form(request)
+        form = await small_form(request)
         token, email, name = form.get("token", ""), form.get("email", ""), form.get("name", "")
         try:
             self.throttle.count(f"set-up from {_address(request)}", _address(request))
@@ -172,16 +172,3 @@ def _go(path: str) -> RedirectResponse:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a small form; whatever is too large or no form comes back empty."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return {}
-    try:
-        return dict(parse_qsl(body.decode("ascii", errors="replace"), keep_blank_values=True, max_num_fields=10))
-    except ValueError:
-        return {}
