@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -21,6 +21,8 @@ class Settings:
     scheduler: address of a Dask scheduler for heavy work, or None for a local worker (SAMTAL_SCHEDULER).
     embedder: text model for segmentations: auto, minilm, multilingual, a name or a folder (SAMTAL_EMBEDDER).
     url: address under which people reach this server, used in links (SAMTAL_URL).
+    llm_url, llm_model, llm_key: an OpenAI-compatible address, its model and its key, when a language model is to word
+    the probes (SAMTAL_LLM_URL, SAMTAL_LLM_MODEL, SAMTAL_LLM_KEY); without an address, which is the default, none does.
     """
 
     home: Path
@@ -28,6 +30,9 @@ class Settings:
     scheduler: str | None = None
     embedder: str = "auto"
     url: str = "http://localhost:8501"
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -41,4 +46,7 @@ class Settings:
             scheduler=env.get("SAMTAL_SCHEDULER") or None,
             embedder=env.get("SAMTAL_EMBEDDER") or cls.embedder,
             url=(env.get("SAMTAL_URL") or cls.url).rstrip("/"),
+            llm_url=(env.get("SAMTAL_LLM_URL") or "").strip(),
+            llm_model=(env.get("SAMTAL_LLM_MODEL") or "").strip(),
+            llm_key=(env.get("SAMTAL_LLM_KEY") or "").strip(),
         )
