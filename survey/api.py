@@ -20,9 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import DataError
 from data.studies import Home
-from survey import rights_routes
 from survey.embedding import CHAT, embedding_sites, framed_by
 from survey.erasure import purge
+from survey.own.routes import routes as own_routes
 from survey.settings import Settings
 
 GARBAGE_THRESHOLDS = (10_000, 20, 20)
@@ -105,7 +105,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     web = StaticFiles(directory=str(files("data").joinpath("packaged", "web")))
     found: list[BaseRoute] = [Route("/health", health), Mount("/samtal", web)]
     if settings.surface != "studio":
-        found.extend(rights_routes.routes(settings))
+        found.extend(own_routes(settings))
     if settings.surface != "respond":
         from survey.access.routes import routes as access_routes
 

@@ -16,7 +16,7 @@ from survey.access.throttle import Guesses, TooMany
 from survey.analysis.stored import collect, pack
 from survey.definition import words
 from survey.erasure import erase, purge, scrub
-from survey.rights import NothingHere, as_json, delete, own_answers
+from survey.own.rights import NothingHere, as_json, delete, own_answers
 from tests.fabricated import segmentation
 
 DOCUMENT = {

@@ -1,17 +1,13 @@
 """The sign-in pages: small, self-contained HTML, and the only place that sets or clears the session cookie."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio.to_thread
 from anyio import CapacityLimiter
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from data.studies import Home
@@ -21,22 +17,12 @@ from survey.access.guard import COOKIE, current_account
 from survey.access.passwords import LONGEST, SHORTEST
 from survey.access.throttle import Throttle, TooMany
 from survey.errors import AppError, NotAllowed
+from survey.html_pages import HtmlPages
 from survey.settings import Settings
 
 HASHES_AT_ONCE = 2
 
-_templates = Path(__file__).parent / "templates"
-_style = (_templates / "style.css").read_text(encoding="utf-8").strip()
-_html = Environment(loader=FileSystemLoader(_templates), autoescape=True)
-_style_digest = base64.b64encode(hashlib.sha256(_style.encode()).digest()).decode()
-HEADERS = {
-    "content-security-policy": (
-        f"default-src 'none'; style-src 'sha256-{_style_digest}'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "cache-control": "no-store",
-    "referrer-policy": "same-origin",
-}
+_pages = HtmlPages(Path(__file__).parent / "templates")
 
 
 class AccessRoutes:
@@ -56,7 +42,9 @@ class AccessRoutes:
                 return _go(wanted)
             return self._login_page(200, next=wanted)
         if not self._same_origin(request):
-            return _page("message", 403, heading="That did not come from this page", text="Sign in on the page itself.")
+            return _pages.page(
+                "message", 403, heading="That did not come from this page", text="Sign in on the page itself."
+            )
         form = await small_form(request)
         wanted, email = local_path(form.get("next", "/")), form.get("email", "")
         old = request.cookies.get(COOKIE)
@@ -77,7 +65,7 @@ class AccessRoutes:
             token = request.query_params.get("token", "")
             return _setup_page(200, token) if accounts.setup_open(self.home, token) else _used_link()
         if not self._same_origin(request):
-            return _page("message", 403, heading="That did not come from this page", text="Open the link again.")
+            return _pages.page("message", 403, heading="That did not come from this page", text="Open the link again.")
         form = await small_form(request)
         token, email, name = form.get("token", ""), form.get("email", ""), form.get("name", "")
         try:
@@ -93,9 +81,9 @@ class AccessRoutes:
     async def logout(self, request: Request) -> Response:
         """Ask on GET; on POST end the session and forget the cookie."""
         if request.method != "POST":
-            return _page("logout", 200)
+            return _pages.page("logout", 200)
         if not self._same_origin(request):
-            return _page("logout", 403)
+            return _pages.page("logout", 403)
         if cookie := request.cookies.get(COOKIE):
             accounts.sign_out(self.home, cookie)
         response = _go("/login")
@@ -107,7 +95,7 @@ class AccessRoutes:
         return await anyio.to_thread.run_sync(task, limiter=self._hashing)
 
     def _login_page(self, status: int, **values: str) -> Response:
-        return _page("login", status, ready=accounts.any_account(self.home), **values)
+        return _pages.page("login", status, ready=accounts.any_account(self.home), **values)
 
     def _with_cookie(self, response: Response, request: Request, session: str) -> Response:
         response.set_cookie(
@@ -152,18 +140,13 @@ def local_path(wanted: str) -> str:
     return wanted if plain and wanted.startswith("/") and not wanted.startswith("//") and len(wanted) < 500 else "/"
 
 
-def _page(template: str, status: int, **values: object) -> HTMLResponse:
-    body = _html.get_template(f"{template}.html").render(style=Markup(_style), **values)
-    return HTMLResponse(body, status, headers=HEADERS)
+def _setup_page(status: int, token: str, **values: str) -> Response:
+    return _pages.page("setup", status, token=token, shortest=SHORTEST, longest=LONGEST, **values)
 
 
-def _setup_page(status: int, token: str, **values: str) -> HTMLResponse:
-    return _page("setup", status, token=token, shortest=SHORTEST, longest=LONGEST, **values)
-
-
-def _used_link() -> HTMLResponse:
+def _used_link() -> Response:
     text = "It was used already, or it is older than a day. Start Samtal again for a new one."
-    return _page("message", 403, heading="This link does not work any more", text=text)
+    return _pages.page("message", 403, heading="This link does not work any more", text=text)
 
 
 def _go(path: str) -> RedirectResponse:
