@@ -1,21 +1,38 @@
 """The survey document: what may be asked, in which languages, and which replies count as answers."""
 
+from survey.definition.context import Context
 from survey.definition.document import Survey, one_question, parse
+from survey.definition.expressions import Expression, ExpressionError, parse_expression
 from survey.definition.languages import LANGUAGES, interface_language, say, words
 from survey.definition.loading import load
-from survey.definition.questions import MAX_CHARACTERS, TYPES, Question, ReplyRejected
+from survey.definition.logic import Calculated, Ending, Quota, Skip
+from survey.definition.piping import pipe
+from survey.definition.questions import KINDS, MAX_CHARACTERS, TYPES, Question, ReplyRejected
+from survey.definition.shown import Shown, Value
 
 __all__ = [
+    "KINDS",
     "LANGUAGES",
     "MAX_CHARACTERS",
     "TYPES",
+    "Calculated",
+    "Context",
+    "Ending",
+    "Expression",
+    "ExpressionError",
     "Question",
+    "Quota",
     "ReplyRejected",
+    "Shown",
+    "Skip",
     "Survey",
+    "Value",
     "interface_language",
     "load",
     "one_question",
     "parse",
+    "parse_expression",
+    "pipe",
     "say",
     "words",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from survey.definition.questions import TYPES
+from survey.definition.kinds import TYPES
 
 Path = tuple[str | int, ...]
 Line = Callable[[Path], int | None]

@@ -1,6 +1,8 @@
 """Text in several languages, as SurveyJS writes it: a plain string, or a mapping from language to string."""
 
+import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
@@ -41,3 +43,23 @@ class Localised(RootModel[dict[str, str]]):
     def has(self, language: str) -> bool:
         """Say whether there is a text of its own in `language`."""
         return language in self.root
+
+    def plain(self) -> "Localised":
+        """Return the same texts without markup, or unchanged where nothing but markup is left."""
+        return Localised({language: without_markup(text) or text for language, text in self.root.items()})
+
+
+_BREAK = re.compile(r"(?i)<\s*(?:br|/p|/div|/li|/h[1-6]|/tr|/ul|/ol)\b[^>]{0,500}>")
+_HIDDEN = re.compile(r"(?is)<(script|style)\b[^>]{0,500}>.*?</\1\s*>|<!--.*?-->")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+
+
+def without_markup(text: str) -> str:
+    """Return what a reader of an HTML text would see, as plain text.
+
+    >>> without_markup("<h3>Thank you!</h3><p>See you &amp; yours <b>soon</b>.</p>")
+    'Thank you!\\nSee you & yours soon.'
+    """
+    kept = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
+    lines = (" ".join(line.split()) for line in unescape(kept).splitlines())
+    return "\n".join(line for line in lines if line)
