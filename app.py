@@ -15,7 +15,7 @@ settings = Settings.from_env()
 
 app = st.App(
     Path(__file__).parent / "survey" / "views" / "main.py",
-    routes=[*api.routes(settings), *([] if settings.surface == "studio" else [first_page.route()])],
+    routes=[*api.routes(settings), *first_page.routes(settings)],
     middleware=api.middleware(settings),
     lifespan=api.lifespan(settings),
 )

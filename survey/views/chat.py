@@ -1,117 +1,151 @@
-"""The respondent's page, drawn from what `chat_state` holds: bubbles, and what answers the question that waits."""
+"""The respondent's page as data: bubbles, what answers the question that waits, and what else can be done."""
 
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import segno
 import streamlit as st
 
 from data.studies import Home
-from survey.conversation import Agree, Decline, Skip, current, transcript
+from survey.conversation import Message, Waiting, current, progress, transcript
 from survey.conversation.session import Chat
-from survey.definition import Question, say, words
+from survey.definition import say
 from survey.settings import Settings
 from survey.views import chat_state, widgets
 from survey.views.chat_state import Held
-from survey.views.widgets import Words, plain
+from survey.views.component import show
+
+Page = dict[str, Any]
 
 
 def draw(settings: Settings) -> None:
     """Draw the page of one browser tab."""
     here = chat_state.held(Home(settings.home))
-    language = chat_state.language(here)
-    word = partial(say, language)
-    if here.chat is None:
-        _trouble(here, word)
-        return
-    chat = here.chat
-    question = current(chat.survey, chat.state)
-    _top(here, chat, word)
-    _conversation(chat)
-    if chat.state.stage in ("consent", "asking"):
-        with st.container(key="reply-area"):
-            _answering(here, chat, question, word)
-    if here.link_shown and question is not None:
-        _link(here, chat, settings, word)
-    if question is not None and question.open:
-        widgets.draw(here, question, language, word)
+    here.drawn += 1
+    address = urlsplit(st.context.url or settings.url)
+    page = page_of(here, chat_state.language(here), f"{address.scheme}://{address.netloc}")
+    show(page, chat_state.receive)
 
 
-def _top(here: Held, chat: Chat, word: Words) -> None:
-    """Draw the title, the choice of language and how far it is, as far as there is any."""
-    survey, state = chat.survey, chat.state
-    if survey.title or len(survey.languages) > 1:
-        with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            if survey.title:
-                st.title(plain(survey.title.text(state.language)), anchor=False)
-            if len(survey.languages) > 1:
-                _languages(here, chat)
-    given, total = len(state.answers), len(survey.questions)
-    if total > 1 and state.stage == "asking":
-        st.progress(given / total, text=plain(word("progress", number=given + 1, total=total)))
+def notice(language: str, title: str, text: str) -> None:
+    """Draw a page that only says something."""
+    show({**_empty(language), "title": title, "bubbles": [{"who": "guide", "text": text}]})
 
 
-def _languages(here: Held, chat: Chat) -> None:
-    st.menu_button(
-        words(chat.state.language)["language_name"],
-        chat.survey.languages,
-        format_func=lambda code: words(code)["language_name"],
-        key="language",
-        on_click=chat_state.speak,
-        args=(here, "language"),
-        type="tertiary",
-        icon=":material/language:",
-    )
+def page_of(here: Held, language: str, address: str) -> Page:
+    """Return everything that the page shows, as plain data for its script; texts in it are never markup.
 
-
-def _conversation(chat: Chat) -> None:
-    """Draw the bubbles, each as plain text whatever is in it.
-
-    Question and answer take turns, so that every second one is the respondent's; the style and the script rely on it,
-    and the script learns the language from the key.
+    address: scheme and host under which the respondent reaches this server.
     """
-    if chat.state.stage == "consent" and chat.survey.description:
-        with st.container(key="intro"):
-            st.text(chat.survey.description.text(chat.state.language))
-    with st.container(key=f"conversation-{chat.state.language}"):
-        for message in transcript(chat.survey, chat.state):
-            st.text(message.text)
+    if here.chat is None:
+        return _trouble(here, language)
+    chat = here.chat
+    survey, state = chat.survey, chat.state
+    waiting = current(survey, state)
+    back_again = urlencode({"study": chat.study, "resume": chat.token}) if chat.token else ""
+    return {
+        **_empty(language, here.drawn),
+        "stage": state.stage,
+        "title": survey.title.text(language) if survey.title else "",
+        "languages": list(survey.languages),
+        "progress": _progress(chat, waiting),
+        "bubbles": _bubbles(chat, waiting),
+        "notes": _notes(here, chat),
+        "reply": widgets.describe(waiting, state, language) if waiting else None,
+        "savable": bool(chat.token) and state.stage == "asking",
+        "back": bool(state.answers) and state.stage == "asking",
+        "skip": waiting is not None and not waiting.required and not waiting.editing,
+        "keep": waiting is not None and waiting.editing,
+        "answers": f"/answers?{back_again}" if back_again else None,
+        "link": _link(f"{address}/chat?{back_again}") if here.link_shown and back_again else None,
+    }
 
 
-def _answering(here: Held, chat: Chat, question: Question | None, word: Words) -> None:
-    """Draw remarks on the last reply, and what can be pressed: consent, choices, skipping, continuing later."""
-    if chat.state.stage == "consent":
-        press = partial(st.button, on_click=chat_state.take, width="stretch")
-        press(word("agree"), key="agree", type="primary", args=(here, Agree()))
-        press(word("decline"), key="decline", args=(here, Decline()))
-    if question is None:
-        return
-    if question.description:
-        st.caption(plain(question.description.text(chat.state.language)))
+def _empty(language: str, serial: int = 0) -> Page:
+    return {
+        "serial": serial,
+        "language": language,
+        "stage": "trouble",
+        "title": "",
+        "languages": [],
+        "progress": None,
+        "bubbles": [],
+        "notes": [],
+        "reply": None,
+        "savable": False,
+        "back": False,
+        "skip": False,
+        "keep": False,
+        "again": False,
+        "answers": None,
+        "link": None,
+    }
+
+
+def _trouble(here: Held, language: str) -> Page:
+    """Return why there is no conversation, and what to do."""
+    word = partial(say, language)
+    return {
+        **_empty(language, here.drawn),
+        "title": word(f"{here.trouble}_title"),
+        "bubbles": [{"who": "guide", "text": word(str(here.trouble))}],
+        "again": here.trouble == "no_response",
+    }
+
+
+def _progress(chat: Chat, waiting: Waiting | None) -> Page | None:
+    """Return how far the conversation is; branching leaves the end open, and then the text says between what."""
+    if waiting is None:
+        return None
+    far = progress(chat.survey, chat.state)
+    least, most = far.done + far.left_least, far.done + far.left_most
+    if most < 2:
+        return None
+    word = partial(say, chat.state.language)
+    number = min(far.done + 1, most)
+    if least == most:
+        return {"fraction": far.fraction, "text": word("progress", number=number, total=most)}
+    return {
+        "fraction": far.fraction,
+        "text": word("progress_range", number=number, least=max(least, number), most=most),
+    }
+
+
+def _bubbles(chat: Chat, waiting: Waiting | None) -> list[Page]:
+    survey, state = chat.survey, chat.state
+    editable = state.stage in ("asking", "done")
+    said = [_bubble(message, editable) for message in _said(chat, waiting)]
+    if state.stage == "consent" and survey.description:
+        return [{"who": "guide", "text": survey.description.text(state.language)}, *said]
+    return said
+
+
+def _said(chat: Chat, waiting: Waiting | None) -> list[Message]:
+    """Return what stands in the conversation.
+
+    The row that is asked stands above its scale, and what was answered of a battery so far is told when it is whole:
+    so the buttons stay where they are from row to row.
+    """
+    messages = [message for message in transcript(chat.survey, chat.state) if message.kind != "item"]
+    if waiting is None or waiting.parts < 2 or waiting.turn or waiting.editing:
+        return messages
+    name = waiting.question.name
+    return [*(message for message in messages if message.question != name), Message("question", waiting.text, name)]
+
+
+def _bubble(message: Message, editable: bool) -> Page:
+    if not message.mine:
+        return {"who": "guide", "text": message.text}
+    bubble: Page = {"who": "you", "text": message.text, "skipped": message.kind == "skipped"}
+    return {**bubble, "edit": message.question} if editable and message.turn == 0 else bubble
+
+
+def _notes(here: Held, chat: Chat) -> list[str]:
     remarks = [message.text for message in chat.said if message.kind == "note"]
-    for remark in (*remarks, *([word("not_saved")] if here.stumbled else [])):
-        st.text(remark)
-    if not question.open:
-        widgets.draw(here, question, chat.state.language, word)
-    with st.container(key="aside", horizontal=True, horizontal_alignment="distribute"):
-        st.button(word("save"), key="later", type="tertiary", on_click=chat_state.show_link, args=(here,))
-        if not question.isRequired:
-            skip = (here, Skip(question.name))
-            st.button(word("skip"), key=f"skip-{question.name}", type="tertiary", on_click=chat_state.take, args=skip)
+    return [*remarks, say(chat.state.language, "not_saved")] if here.stumbled else remarks
 
 
-def _link(here: Held, chat: Chat, settings: Settings, word: Words) -> None:
-    """Draw the link that leads back to this conversation."""
-    here_now = urlsplit(st.context.url or settings.url)
-    query = urlencode({"study": chat.study, "resume": chat.token})
-    with st.container(border=True, key="link"):
-        st.text(word("save_hint"))
-        st.code(f"{here_now.scheme}://{here_now.netloc}/chat?{query}", language=None, wrap_lines=True)
-        st.caption(plain(word("save_warning")))
-
-
-def _trouble(here: Held, word: Words) -> None:
-    """Draw why there is no conversation, and what to do."""
-    st.title(plain(word(f"{here.trouble}_title")), anchor=False)
-    st.text(word(f"{here.trouble}"))
-    if here.trouble == "no_response":
-        st.button(word("begin_again"), type="primary", on_click=chat_state.begin_again)
+def _link(url: str) -> Page:
+    """Return the link that leads back to this conversation, also as a picture."""
+    return {"url": url, "qr": segno.make_qr(url).svg_data_uri(scale=4, border=3, light="#fff")}

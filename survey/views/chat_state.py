@@ -1,11 +1,12 @@
 """What the respondent's page holds between reruns, and what happens when something is said.
 
-Only a cache: the link leads back to the same conversation from nothing. Replies are taken in callbacks, which run
+Only a cache: the link leads back to the same conversation from nothing. Replies are taken in a callback, which runs
 before anything is drawn; an answer is committed before the next call that Streamlit may interrupt.
 """
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -13,12 +14,15 @@ import streamlit as st
 
 from data.errors import DataError
 from data.studies import Home
-from survey.conversation import Answer, Reply, Speak, session
+from survey.conversation import Reply, Speak, session
 from survey.conversation.session import Chat, StudyClosed, UnknownConversation, UnknownStudy
 from survey.definition import interface_language
 from survey.errors import AppError
+from survey.views.replies import reply_from
 
-INPUT = "reply"
+PAGE, SAID = "page", "said"
+"""Keys of the component that draws the page, and of what the respondent did on it."""
+
 TROUBLES: dict[type[AppError], str] = {
     StudyClosed: "closed",
     UnknownStudy: "no_study",
@@ -32,9 +36,9 @@ logger = logging.getLogger(__name__)
 class Held:
     """One browser tab's conversation.
 
-    trouble: which page to show instead of a chat. stumbled: the last reply could not be stored.
-    link_shown: the respondent asked for the link that continues later. lock: Streamlit starts a second thread for the
-    same tab when somebody presses twice, while the first one still waits for the disk.
+    trouble: which page to show instead of a chat. stumbled: the last reply could not be stored. link_shown: the
+    respondent has just asked for the link that continues later. drawn: how often the page was drawn. lock: Streamlit
+    starts a second thread for the same tab when somebody presses twice, while the first one still waits for the disk.
     """
 
     home: Home
@@ -43,6 +47,7 @@ class Held:
     trouble: str | None = None
     stumbled: bool = False
     link_shown: bool = False
+    drawn: int = 0
     lock: Lock = field(default_factory=Lock)
 
 
@@ -73,6 +78,22 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
         here.trouble = "problem"
 
 
+def receive() -> None:
+    """Do what the page asks for."""
+    here: Held | None = st.session_state.get("held")
+    said = st.session_state[PAGE].get(SAID)
+    if here is None or not isinstance(said, Mapping):
+        return
+    here.link_shown = said.get("do") == "link"
+    if said.get("do") == "begin":
+        st.query_params.pop("resume", None)
+    reply = reply_from(said)
+    if reply is not None:
+        take(here, reply)
+    if isinstance(reply, Speak) and here.chat is not None:
+        st.query_params["lang"] = here.chat.state.language
+
+
 def take(here: Held, reply: Reply) -> None:
     """Take one reply and commit it."""
     try:
@@ -87,42 +108,14 @@ def take(here: Held, reply: Reply) -> None:
         here.stumbled = True
 
 
-def take_typed(here: Held, question: str) -> None:
-    """Take what was typed; it goes back into the box when it could not be taken."""
-    typed = st.session_state[INPUT]
-    take(here, Answer(question, typed))
-    if here.chat is not None and (here.stumbled or any(message.kind == "note" for message in here.chat.said)):
-        st.session_state[INPUT] = typed
-
-
-def take_picked(here: Held, question: str, key: str) -> None:
-    """Take the choice that the widget `key` holds; a choice taken back is no reply."""
-    picked = st.session_state[key]
-    if picked is not None:
-        take(here, Answer(question, picked))
-
-
-def speak(here: Held, key: str) -> None:
-    """Go on in the language that the widget `key` holds."""
-    wish = st.session_state[key]
-    if wish is not None:
-        take(here, Speak(wish))
-        st.query_params["lang"] = wish
-
-
-def show_link(here: Held) -> None:
-    """Show the link that continues later, or put it away."""
-    here.link_shown = not here.link_shown
-
-
-def begin_again() -> None:
-    """Leave a link that leads nowhere, and begin a new conversation."""
-    st.query_params.pop("resume", None)
-
-
 def language(here: Held) -> str:
     """Return the language of the page: the conversation's, else the link's, else the browser's."""
     if here.chat is not None:
         return here.chat.state.language
+    return reader_language()
+
+
+def reader_language() -> str:
+    """Return the language that the link or the browser asks for."""
     wishes = (interface_language(wish) for wish in (st.query_params.get("lang"), st.context.locale))
     return next((wish for wish in wishes if wish), "en")

@@ -1,6 +1,8 @@
 """What `/` says on a server that only collects answers."""
 
-import streamlit as st
+from survey.definition import say
+from survey.views.chat import notice
+from survey.views.chat_state import reader_language
 
-st.title("Samtal")
-st.text("Open the link you were given to answer.")
+language = reader_language()
+notice(language, "Samtal", say(language, "door"))

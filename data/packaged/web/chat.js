@@ -1,76 +1,303 @@
-// What Streamlit leaves out of a chat: the page's language, live regions, names for the bubbles, a place for the focus when
-// the button that had it is gone, and the newest bubble in view.
+// The respondent's page. The server sends the whole page as data at every reply; this draws it, keeps what has not
+// changed (bubbles, a half-written answer, the focus), and sends back what the respondent does. How each kind of
+// question is answered stands in replies.js.
 (() => {
-  const words = JSON.parse(document.querySelector('meta[name="samtal-words"]').content);
-  const status = document.createElement("div");
-  let shown = 0;
+  const ARMING = 250; // milliseconds in which a new question takes no reply: a double press answers only once
+  const PATIENCE = 15000; // milliseconds after which a reply that nobody answered may be sent again
+  const vocabulary = JSON.parse(document.querySelector('meta[name="samtal-words"]').content);
 
-  const set = (element, name, value) => {
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  const h = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (name === "value") element.value = value;
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
   };
 
-  const describe = (log, language) => {
-    const { you, guide, conversation, language: choice } = words[language];
-    set(document.documentElement, "lang", language);
-    set(log, "role", "log");
-    set(log, "aria-live", "polite");
-    set(log, "aria-label", conversation);
-    set(log, "tabindex", "-1");
-    [...log.children].forEach((bubble, index) => {
-      set(bubble, "role", "group");
-      set(bubble, "aria-label", index % 2 ? you : guide);
-    });
-    document.querySelectorAll(".st-key-language button").forEach((button) => {
-      set(button, "aria-label", `${choice}: ${button.querySelector("p")?.textContent ?? ""}`);
-    });
+  const icon = (path) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const looks = { viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": true, fill: "none" };
+    for (const [name, value] of Object.entries(looks)) svg.setAttribute(name, value);
+    const strokes = { d: path, stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round" };
+    for (const [name, value] of Object.entries({ ...strokes, "stroke-linejoin": "round" })) line.setAttribute(name, value);
+    svg.append(line);
+    return svg;
   };
 
-  const follow = (log) => {
-    const now = log.children.length + document.querySelectorAll(".st-key-link").length;
-    const grown = now > shown;
-    const first = shown === 0;
-    shown = now;
-    const scroller = log.closest('[data-testid="stMain"]');
-    if (!grown || !scroller) return;
-    const still = first || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const down = () => scroller.scrollTo({ top: scroller.scrollHeight, behavior: still ? "auto" : "smooth" });
-    down();
-    setTimeout(down, 250);
+  const ICONS = {
+    change: "M4 20h4L19 9l-4-4L4 16v4zM13 7l4 4",
+    back: "M15 5l-7 7 7 7",
+    send: "M5 12h14M13 6l6 6-6 6",
   };
 
-  // Remarks on a reply stand outside the log; a region that was there before them makes screen readers say them.
-  const announce = () => {
-    const remarks = [...document.querySelectorAll('.st-key-reply-area > * > [data-testid="stText"]')];
-    const text = remarks.map((remark) => remark.textContent).join(" ");
-    if (status.textContent !== text) status.textContent = text;
+  // Whether the last thing touched was the keyboard: then the focus goes to the next thing to press.
+  let byKeyboard = false;
+  document.addEventListener("keydown", () => (byKeyboard = true), true);
+  document.addEventListener("pointerdown", () => (byKeyboard = false), true);
+
+  class Chat {
+    constructor(place) {
+      this.drafts = {};
+      this.shown = null;
+      this.busy = false;
+      this.top = h("div", { role: "banner", class: "top" });
+      this.log = h("div", { role: "log", "aria-live": "polite", class: "log", tabindex: -1 });
+      this.status = h("div", { role: "status", class: "notes", id: "samtal-notes" });
+      this.dots = h("div", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+      this.reply = h("div", { class: "reply" });
+      this.aside = h("div", { class: "aside" });
+      this.scroller = h("div", { role: "main", class: "scroller" });
+      this.foot = h("div", { class: "foot" }, this.status, this.reply, this.aside);
+      this.scroller.append(h("div", { class: "column" }, this.log, this.dots, this.foot));
+      this.dialog = h("dialog", { class: "link" });
+      this.root = h("div", { class: "samtal" }, this.top, this.scroller, this.dialog);
+      place.append(this.root);
+      this._fit();
+      window.visualViewport?.addEventListener("resize", () => this._fit());
+    }
+
+    draw(page, deliver) {
+      const before = this.shown;
+      this.deliver = deliver;
+      this.shown = page;
+      this.words = vocabulary[page.language];
+      this._free();
+      document.documentElement.lang = page.language;
+      if (page.title) document.title = page.title;
+      this._top(page, before);
+      const grown = this._log(page);
+      this._notes(page);
+      const asked = this._reply(page, before);
+      this._aside(page);
+      this._link(page);
+      if (grown || asked) this._follow(before === null);
+      if (asked) this._focus(before === null);
+      else if (page.notes.length) this._refocus();
+    }
+
+    send(what) {
+      if (this.busy || (what.do !== "speak" && this.reply.hasAttribute("data-arming"))) return;
+      this.busy = true;
+      this.root.setAttribute("data-busy", "");
+      this.patience = setTimeout(() => {
+        this._free();
+        this.status.textContent = this.words.slow;
+      }, PATIENCE);
+      this.deliver(what);
+    }
+
+    _free() {
+      clearTimeout(this.patience);
+      this.busy = false;
+      this.root.removeAttribute("data-busy");
+    }
+
+    _fit() {
+      const height = window.visualViewport ? `${Math.round(window.visualViewport.height)}px` : "100dvh";
+      this.root.style.setProperty("--height", height);
+      if (this.shown) this._follow(true);
+    }
+
+    _top(page, before) {
+      const sign = JSON.stringify([page.language, page.title, page.languages]);
+      const same = before && this.head === sign;
+      this.head = sign;
+      if (!same) {
+        const heading = h("h1", page.title ? {} : { class: "unseen" }, page.title || this.words.conversation);
+        this.bar = h("div", { role: "progressbar", class: "bar", "aria-valuemin": 0, "aria-valuemax": 100 }, h("i"));
+        this.count = h("p", { class: "count" });
+        this.top.replaceChildren(
+          h("div", { class: "column" }, h("div", { class: "row" }, heading, this._languages(page) ?? "")),
+          h("div", { class: "column progress" }, this.bar, this.count),
+        );
+      }
+      const { progress } = page;
+      this.bar.parentElement.hidden = !progress;
+      if (!progress) return;
+      const percent = Math.round(100 * progress.fraction);
+      this.bar.firstChild.style.transform = `scaleX(${progress.fraction})`;
+      this.bar.setAttribute("aria-valuenow", percent);
+      this.bar.setAttribute("aria-label", progress.text);
+      this.count.textContent = progress.text;
+    }
+
+    _languages(page) {
+      if (page.languages.length < 2) return null;
+      const options = page.languages.map((code) =>
+        h("option", { value: code, lang: code, selected: code === page.language }, vocabulary[code].language_name),
+      );
+      const speak = (event) => this.send({ do: "speak", language: event.target.value });
+      return h("select", { class: "language", "aria-label": this.words.language, onchange: speak }, ...options);
+    }
+
+    _log(page) {
+      const { log, words } = this;
+      log.setAttribute("aria-label", words.conversation);
+      let changed = false;
+      page.bubbles.forEach((bubble, index) => {
+        const sign = JSON.stringify([page.language, bubble]);
+        const old = log.children[index];
+        if (old?.dataset.sign === sign) return;
+        changed = true;
+        const drawn = this._bubble(bubble, sign);
+        if (old) old.replaceWith(drawn);
+        else log.append(drawn);
+      });
+      while (log.children.length > page.bubbles.length) log.lastElementChild.remove();
+      return changed;
+    }
+
+    _bubble({ who, text, skipped, edit }, sign) {
+      const words = h("p", { class: skipped ? "skipped" : null }, text);
+      const label = who === "you" ? this.words.you : this.words.guide;
+      const bubble = h("div", { class: who, role: "group", "aria-label": label }, words);
+      bubble.dataset.sign = sign;
+      if (edit) {
+        const name = `${this.words.change}: ${text.slice(0, 80)}`;
+        const change = () => this.send({ do: "edit", question: edit });
+        const looks = { type: "button", class: "change", "aria-label": name, title: this.words.change, onclick: change };
+        bubble.prepend(h("button", looks, icon(ICONS.change)));
+      }
+      return bubble;
+    }
+
+    _notes(page) {
+      const text = page.notes.join("\n");
+      if (this.status.textContent !== text) this.status.textContent = text;
+    }
+
+    _reply(page, before) {
+      const spec = page.reply;
+      const sign = JSON.stringify([page.language, spec?.id, page.stage]);
+      if (this.sign === sign && before) return false;
+      this.sign = sign;
+      this.reply.replaceChildren();
+      this.widget = null;
+      this.foot.dataset.look = spec?.look ?? page.stage;
+      if (spec) this.widget = window.samtalReplies[spec.look](spec, this._tools(spec));
+      if (this.widget) this.reply.append(...this._heading(spec), this.widget);
+      if (page.stage === "consent") this.reply.append(this._consent());
+      if (page.again) {
+        const again = () => this.send({ do: "begin" });
+        this.reply.append(h("button", { type: "button", class: "main wide", onclick: again }, this.words.begin_again));
+      }
+      this.reply.setAttribute("data-arming", "");
+      setTimeout(() => this.reply.removeAttribute("data-arming"), ARMING);
+      return true;
+    }
+
+    _heading(spec) {
+      const part = spec.part
+        ? h("p", { class: "part", id: "samtal-part" }, h("span", {}, spec.part.count), h("strong", {}, spec.part.text))
+        : null;
+      const hint = spec.hint ? h("p", { class: "hint", id: "samtal-hint" }, spec.hint) : null;
+      return [part, hint].filter(Boolean);
+    }
+
+    _consent() {
+      const button = (what, looks) =>
+        h("button", { type: "button", class: `${looks} wide`, onclick: () => this.send({ do: what }) }, this.words[what]);
+      return h("div", { class: "stack" }, button("agree", "main"), button("decline", "option"));
+    }
+
+    _tools(spec) {
+      const { question, turn } = spec;
+      return {
+        h,
+        words: this.words,
+        language: this.shown.language,
+        icon: (name) => icon(ICONS[name]),
+        send: (value) => this.send({ do: "answer", question, turn, value }),
+        draft: this.drafts[spec.id],
+        keep: (value) => (this.drafts = { [spec.id]: value }),
+      };
+    }
+
+    _aside(page) {
+      const spec = page.reply;
+      const press = (name, what, extra = null) => {
+        const looks = { type: "button", class: `quiet ${name}`, onclick: () => this.send(what) };
+        return h("button", looks, extra, this.words[name]);
+      };
+      const skip = spec && { do: "skip", question: spec.question, turn: spec.turn };
+      const answers = page.answers && page.stage !== "asking";
+      this.aside.replaceChildren(
+        ...[
+          page.back ? press("back", { do: "back" }, icon(ICONS.back)) : null,
+          page.savable ? press("save", { do: "link" }) : null,
+          page.keep ? press("keep", { do: "keep" }) : null,
+          page.skip ? press("skip", skip) : null,
+          answers ? h("a", { class: "quiet mine", href: page.answers }, this.words.my_answers) : null,
+        ].filter(Boolean),
+      );
+    }
+
+    _link(page) {
+      const { link } = page;
+      if (!link) return;
+      const { words, dialog } = this;
+      const field = h("input", { readonly: true, id: "samtal-link", value: link.url, onfocus: (event) => event.target.select() });
+      const said = h("span", { role: "status" });
+      const copy = async () => {
+        field.select();
+        await navigator.clipboard?.writeText(link.url);
+        said.textContent = words.copied;
+      };
+      dialog.setAttribute("aria-labelledby", "samtal-link-title");
+      dialog.replaceChildren(
+        h("h2", { id: "samtal-link-title" }, words.save),
+        h("p", {}, words.save_hint),
+        h("img", { src: link.qr, alt: words.qr, width: 168, height: 168 }),
+        h("label", { for: "samtal-link" }, words.link),
+        field,
+        h("p", { class: "warning" }, words.save_warning),
+        h("a", { href: page.answers, class: "quiet mine" }, words.my_answers),
+        h(
+          "div",
+          { class: "ends" },
+          said,
+          h("button", { type: "button", class: "option", onclick: copy, hidden: !navigator.clipboard }, words.copy),
+          h("button", { type: "button", class: "main", onclick: () => dialog.close() }, words.close),
+        ),
+      );
+      if (!dialog.open) dialog.showModal();
+    }
+
+    _follow(still) {
+      const { scroller, log } = this;
+      requestAnimationFrame(() => {
+        const asked = [...log.children].findLast((bubble) => bubble.classList.contains("guide"));
+        const bottom = scroller.scrollHeight - scroller.clientHeight;
+        const top = asked ? Math.min(bottom, asked.offsetTop - 12) : bottom;
+        const calm = still || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+        scroller.scrollTo({ top, behavior: calm ? "auto" : "smooth" });
+      });
+    }
+
+    // The button that had the focus is gone: it goes where the next answer is given. A phone's keyboard opens only when
+    // somebody asks for it.
+    _focus(first) {
+      const target = this.reply.querySelector("[data-first]") ?? this.reply.querySelector("button, input, select, textarea");
+      const field = target?.matches("input:not([type=checkbox]):not([type=range]), textarea");
+      const fine = window.matchMedia("(pointer: fine)").matches;
+      if (target && (field ? fine || byKeyboard : byKeyboard && !first)) target.focus({ preventScroll: true });
+      else if (!first) (this.widget ?? this.log).focus({ preventScroll: true });
+    }
+
+    _refocus() {
+      if (document.activeElement === document.body) this._focus(false);
+      this.reply.querySelector("input[type=text], input[type=email], textarea")?.setAttribute("aria-describedby", "samtal-notes");
+    }
+  }
+
+  // One mount at a time: Streamlit calls this again with new data for as long as the page lives.
+  window.samtal = ({ data, parentElement, setTriggerValue }) => {
+    parentElement.samtal ??= new Chat(parentElement);
+    parentElement.samtal.draw(data, (what) => setTriggerValue("said", what));
   };
-
-  const keepFocus = (log) => {
-    if (document.activeElement === document.body && shown > 1) log.focus({ preventScroll: true });
-  };
-
-  const apply = () => {
-    const log = document.querySelector('[class*="st-key-conversation-"]');
-    const language = log && log.className.match(/st-key-conversation-(\w+)/)[1];
-    if (!(language in words)) return;
-    if (document.documentElement.lang !== language) shown = 0;
-    describe(log, language);
-    announce();
-    keepFocus(log);
-    follow(log);
-  };
-
-  set(status, "role", "status");
-  set(status, "class", "samtal-status");
-  document.body.append(status);
-
-  let waiting = false;
-  new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      apply();
-    });
-  }).observe(document.body, { childList: true, subtree: true });
 })();
