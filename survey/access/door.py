@@ -13,7 +13,7 @@ from data.studies import Home
 from survey.access.guard import COOKIE, current_account
 from survey.settings import Settings
 
-STUDIO_PATHS = frozenset({"/", "/study", "/segments"})
+STUDIO_PATHS = frozenset({"/", "/study", "/collect", "/segments"})
 
 
 class SignInFirst:

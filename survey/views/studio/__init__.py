@@ -15,5 +15,6 @@ def pages(settings: Settings) -> list[st.Page]:
     return [
         st.Page("studio/studies.py", title="Studies", default=True, visibility="hidden"),
         st.Page("studio/study.py", title="Study", url_path="study", visibility="hidden"),
+        st.Page("studio/collect.py", title="Collect answers", url_path="collect", visibility="hidden"),
         st.Page("studio/segments.py", title="Segments", url_path="segments", visibility="hidden"),
     ]

@@ -10,6 +10,7 @@ from data.people import Account
 from data.studies import Home
 from survey.access.guard import COOKIE, current_account
 from survey.analysis.service import get_service
+from survey.distribution import Distribution
 from survey.settings import Settings
 from survey.studio import Studio
 
@@ -28,6 +29,12 @@ def studio() -> Studio:
     """Return the studio of whoever is signed in; it refuses everything to nobody."""
     settings = Settings.from_env()
     return Studio(Home(settings.home), account(settings), partial(get_service, settings))
+
+
+def distribution() -> Distribution:
+    """Return the distribution of studies by whoever is signed in; it refuses everything to nobody."""
+    settings = Settings.from_env()
+    return Distribution(Home(settings.home), account(settings))
 
 
 def sign_in_link() -> str:

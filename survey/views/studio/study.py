@@ -163,10 +163,12 @@ def sharing(view: StudyView) -> None:
     st.code(link, language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.link_button("Try it yourself", link, icon=":material/chat:")
-        label = "Close the study" if view.study.open else "Open it again"
-        if st.button(label, help="A closed study keeps everything and takes no more answers."):
-            session.studio().set_open(view.study.slug, not view.study.open)
-            st.rerun()
+        st.page_link(
+            "studio/collect.py",
+            label="QR code, invitations, limits",
+            icon=":material/campaign:",
+            query_params={"study": view.study.slug},
+        )
 
 
 def earlier(view: StudyView) -> None:

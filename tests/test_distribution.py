@@ -1,0 +1,617 @@
+"""How a study is given out: links, QR codes, embedding, limits, invitations from a file, and the prize draw."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from data.errors import DataError, NotFound
+from data.fieldwork import Fieldwork
+from data.people import Account
+from data.studies import Home, Studies
+from survey import api
+from survey.access import accounts
+from survey.access.guard import current_account
+from survey.conversation import Agree, session
+from survey.definition import LANGUAGES, words
+from survey.distribution import Distribution, last_day
+from survey.errors import AppError, NotAllowed
+from survey.invitation_file import People, read_people
+from survey.own.prize_draw import NoAddress, enter, prize_of
+from survey.settings import Settings
+from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg, read_origins
+
+ROOT = Path(__file__).parent.parent
+MAIN = str(ROOT / "survey" / "views" / "main.py")
+BASE = "https://samtal.example"
+DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
+PEOPLE = People(("name", "plan"), (("Liv", "gold"), ("=cmd()", "silver"), ("Åse", "")))
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path))
+    monkeypatch.setenv("SAMTAL_SURFACE", "all")
+    home = Home(tmp_path)
+    Studies(home).create("tea", "Tea", DOCUMENT)
+    return home
+
+
+@pytest.fixture
+def cookie(home: Home) -> str:
+    link = accounts.setup_link(home, "") or ""
+    return accounts.set_up(home, link.split("=")[1], "liv@example.org", "Liv", "a calm winter morning")
+
+
+@pytest.fixture
+def person(home: Home, cookie: str) -> Account:
+    account = current_account(home, cookie)
+    assert account is not None
+    return account
+
+
+@pytest.fixture
+def work(home: Home, person: Account) -> Distribution:
+    return Distribution(home, person)
+
+
+def complete(home: Home, times: int = 1) -> list[tuple[str, str]]:
+    with Studies(home).file("tea") as file:
+        begun = [file.responses.begin(1, "en") for _ in range(times)]
+        for response, _token in begun:
+            file.responses.complete(response)
+    return begun
+
+
+def rows(links: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(links.decode("utf-8-sig"), newline="")))
+
+
+def token_of(link: str) -> str:
+    return link.split("invite=")[1]
+
+
+# --- who may
+
+
+@pytest.mark.parametrize("role", [None, "respondent", ""])
+def test_nobody_distributes_without_a_role_that_allows_it(
+    work: Distribution, person: Account, role: str | None
+) -> None:
+    stranger = Distribution(work.home, None if role is None else replace(person, role=role))
+    attempts: list[Callable[[], object]] = [
+        lambda: stranger.study("tea"),
+        lambda: stranger.set_open("tea", False),
+        lambda: stranger.set_limits("tea", None, 1),
+        lambda: stranger.set_retention("tea", 1),
+        lambda: stranger.set_invited_only("tea", True),
+        lambda: stranger.set_embedding("tea", "https://example.org"),
+        lambda: stranger.set_prize("tea", "A car"),
+        lambda: stranger.invite("tea", BASE, 1),
+        lambda: stranger.invite_people("tea", BASE, PEOPLE, ()),
+        lambda: stranger.withdraw("tea"),
+        lambda: stranger.addresses("tea"),
+        lambda: stranger.draw("tea", 1),
+        lambda: stranger.remove_address("tea", "liv@example.org"),
+        lambda: stranger.clear_addresses("tea"),
+    ]
+    public = {name for name in vars(Distribution) if not name.startswith("_") and name != "may"}
+    assert len(attempts) == len(public)
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
+    with Studies(work.home).file("tea") as file:
+        assert file.fieldwork == Fieldwork()
+        assert file.invitations.counts().made == 0
+
+
+# --- limits
+
+
+def test_a_study_takes_answers_until_its_last_day_is_over(work: Distribution, home: Home) -> None:
+    work.set_limits("tea", datetime.now(UTC) + timedelta(minutes=1), None)
+    assert work.study("tea").closed_by is None
+    work.set_limits("tea", datetime.now(UTC) - timedelta(seconds=1), None)
+    assert work.study("tea").closed_by == "date"
+    with pytest.raises(session.StudyClosed):
+        session.begin(home, "tea")
+    assert last_day(date(2026, 3, 28), "Europe/Oslo") == datetime(2026, 3, 28, 23, tzinfo=UTC)
+    assert last_day(date(2026, 3, 29), "Europe/Oslo") == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
+def test_a_study_takes_as_many_complete_responses_as_were_wanted(work: Distribution, home: Home) -> None:
+    work.set_limits("tea", None, 2)
+    with Studies(home).file("tea") as file:
+        file.responses.begin(1, "en")
+    complete(home, 1)
+    assert work.study("tea").closed_by is None
+    waiting = session.begin(home, "tea")
+    complete(home, 1)
+    assert work.study("tea").closed_by == "cap"
+    with pytest.raises(session.StudyClosed):
+        session.begin(home, "tea")
+    with pytest.raises(session.StudyClosed):
+        session.reply(home, waiting, Agree())
+    assert work.study("tea").counts.started == 3
+    work.set_limits("tea", None, 3)
+    assert work.study("tea").closed_by is None
+
+
+def test_closing_by_hand_comes_before_date_and_cap(work: Distribution) -> None:
+    work.set_limits("tea", datetime.now(UTC) - timedelta(days=1), None)
+    work.set_open("tea", False)
+    assert work.study("tea").closed_by == "switch"
+    assert not work.set_open("tea", True).open
+
+
+@pytest.mark.parametrize("cap", [0, -5, 10**9])
+def test_a_cap_that_is_none_is_refused(work: Distribution, cap: int) -> None:
+    with pytest.raises(AppError):
+        work.set_limits("tea", None, cap)
+
+
+def test_the_time_that_respondents_were_told_can_be_shortened_but_not_prolonged(work: Distribution, home: Home) -> None:
+    work.set_retention("tea", 90)
+    work.set_retention("tea", 365)
+    complete(home)
+    for days in (366, None):
+        with pytest.raises(AppError, match="365 days"):
+            work.set_retention("tea", days)
+    work.set_retention("tea", 30)
+    assert work.study("tea").fieldwork.retention_days == 30
+
+
+def test_settings_do_not_disturb_each_other(work: Distribution) -> None:
+    closes = datetime(2030, 1, 1, tzinfo=UTC)
+    work.set_limits("tea", closes, 10)
+    work.set_retention("tea", 30)
+    work.set_embedding("tea", "https://example.org")
+    work.set_prize("tea", "  Two   cinema tickets ")
+    work.set_invited_only("tea", True)
+    assert work.study("tea").fieldwork == Fieldwork(
+        closes, 10, 30, True, ("https://example.org",), "Two cinema tickets"
+    )
+
+
+# --- links, QR codes
+
+
+def test_a_qr_code_is_a_picture_that_holds_nothing_from_outside(tmp_path: Path) -> None:
+    link = chat_link(BASE, "tea")
+    assert link == "https://samtal.example/chat?study=tea"
+    svg = qr_svg(link)
+    assert svg.startswith("<svg")
+    assert "href" not in svg
+    assert "script" not in svg
+    assert qr_png(link).startswith(b"\x89PNG")
+    assert qr_png(link) != qr_png(chat_link(BASE, "coffee"))
+
+
+def test_the_snippet_is_safe_html_whatever_the_title() -> None:
+    snippet = embed_snippet(chat_link(BASE, "tea", lang="sv"), '"><script>alert(1)</script>')
+    assert "<script" not in snippet
+    assert 'src="https://samtal.example/chat?study=tea&amp;lang=sv"' in snippet
+
+
+# --- embedding
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "example.org",
+        "https://example.org/page",
+        "https://*.example.org",
+        "https://example.org;script-src*",
+        "https://exa mple.org'",
+        "javascript://example.org",
+        "http://example.org",
+        "https://example.org:99999",
+        "https://user@example.org",
+        "https://example.org\\@evil.example",
+        "*",
+        "null",
+        "'self'",
+        "data:",
+        "https://" + "a." * 200 + "org",
+    ],
+)
+def test_what_is_no_address_of_a_site_is_refused(site: str) -> None:
+    with pytest.raises(AppError):
+        read_origins(site)
+
+
+def test_sites_are_read_without_repeats_and_limited_in_number() -> None:
+    assert read_origins(" https://A.example\n\nhttps://a.example/, http://localhost:3000") == (
+        "https://a.example",
+        "http://localhost:3000",
+    )
+    assert read_origins("  \n ") == ()
+    with pytest.raises(AppError, match="At most"):
+        read_origins("\n".join(f"https://{number}.example" for number in range(21)))
+
+
+def framing(home: Home, path: str) -> tuple[str, str | None]:
+    """Return what the headers of a page say on framing: the policy's part, and the old header."""
+    settings = Settings(home=home.root, surface="respond")
+    page = Route("/{rest:path}", lambda _request: PlainTextResponse("page"))
+    with TestClient(Starlette(routes=[page], middleware=api.middleware(settings))) as client:
+        headers = client.get(path).headers
+    policy = next(part for part in headers["content-security-policy"].split("; ") if part.startswith("frame-anc"))
+    return policy.removeprefix("frame-ancestors "), headers.get("x-frame-options")
+
+
+def test_only_the_chat_of_that_study_can_be_framed_and_only_by_its_sites(work: Distribution, home: Home) -> None:
+    Studies(home).create("coffee", "Coffee", DOCUMENT)
+    work.set_embedding("tea", "https://www.example.org\nhttps://shop.example:8443")
+    assert framing(home, "/chat?study=tea&lang=sv") == ("https://www.example.org https://shop.example:8443", None)
+    for path in (
+        "/chat?study=coffee",
+        "/chat",
+        "/chat?study=",
+        "/chat?study=none",
+        "/chat?study=../tea",
+        "/chat?study=tea&study=coffee",
+        "/chat/x?study=tea",
+        "/answers?study=tea",
+        "/?study=tea",
+        "/study?study=tea",
+        "/chat?" + "&".join(["study=tea"] + ["a=b"] * 100),
+    ):
+        assert framing(home, path) == ("'none'", "DENY"), path
+    work.set_embedding("tea", "")
+    assert framing(home, "/chat?study=tea") == ("'none'", "DENY")
+
+
+# --- invitations
+
+
+def test_a_file_of_people_becomes_a_file_of_links_of_which_only_hashes_are_kept(work: Distribution, home: Home) -> None:
+    links = work.invite_people("tea", BASE, PEOPLE, ["plan"])
+    header, *lines = rows(links)
+    assert header == ["name", "plan", "link"]
+    assert [line[0] for line in lines] == ["Liv", "'=cmd()", "Åse"]
+    assert all(line[2].startswith("https://samtal.example/chat?study=tea&invite=") for line in lines)
+    with Studies(home).file("tea") as file:
+        found = [file.invitations.find(token_of(line[2])) for line in lines]
+        assert [one.descriptors for one in found if one] == [{"plan": "gold"}, {"plan": "silver"}, {}]
+        content = file.path.read_bytes() + Path(f"{file.path}-wal").read_bytes()
+    assert b"Liv" not in content
+    assert not any(token_of(line[2]).encode() in content for line in lines)
+
+
+def test_an_invitation_begins_a_conversation_that_knows_the_descriptors(work: Distribution, home: Home) -> None:
+    token = token_of(rows(work.invite_people("tea", BASE, PEOPLE, ["plan"]))[1][2])
+    chat = session.begin(home, "tea", invitation=token)
+    assert work.study("tea").invitations.used == 0
+    begun = session.reply(home, chat, Agree())
+    assert work.study("tea").invitations.used == 1
+    with Studies(home).file("tea") as file:
+        assert file.responses.get(begun.response or "").descriptors == {"plan": "gold"}
+    assert session.resume(home, "tea", begun.token or "").response == begun.response
+    with pytest.raises(session.InvitationUsed):
+        session.begin(home, "tea", invitation=token)
+
+
+def test_two_tabs_with_one_invitation_begin_one_conversation(work: Distribution, home: Home) -> None:
+    token = token_of(rows(work.invite("tea", BASE, 1))[1][1])
+    first, second = (session.begin(home, "tea", invitation=token) for _ in range(2))
+    session.reply(home, first, Agree())
+    with pytest.raises(session.InvitationUsed):
+        session.reply(home, second, Agree())
+    assert work.study("tea").counts.started == 1
+
+
+def test_a_study_for_the_invited_takes_nobody_else(work: Distribution, home: Home) -> None:
+    work.set_invited_only("tea", True)
+    with pytest.raises(session.InvitedOnly):
+        session.begin(home, "tea")
+    with pytest.raises(session.UnknownInvitation):
+        session.begin(home, "tea", invitation="guessed")
+    token = token_of(rows(work.invite("tea", BASE, 1))[1][1])
+    assert session.reply(home, session.begin(home, "tea", invitation=token), Agree()).token
+
+
+def test_withdrawn_invitations_do_not_work(work: Distribution, home: Home) -> None:
+    token = token_of(rows(work.invite("tea", BASE, 3))[1][1])
+    assert work.withdraw("tea") == 3
+    with pytest.raises(session.UnknownInvitation):
+        session.begin(home, "tea", invitation=token)
+
+
+def test_columns_that_say_who_somebody_is_are_not_offered_and_addresses_are_refused() -> None:
+    header = "Namn;E-post;Telefon;plan;region;since;mobile\n"
+    people = read_people((header + "Liv;liv@example.org;+46 70 123 45 67;gold;north;2019-03-01;1\n").encode(), "a.csv")
+    assert people.describing() == ("plan", "region", "since")
+    with pytest.raises(AppError, match="e-mail"):
+        people.descriptors(["E-post"], [])
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"), [(["why"], "question"), (["none"], "no column"), (["a{b}"], "name"), (["1st"], "name")]
+)
+def test_descriptors_that_conditions_could_not_use_are_refused(columns: list[str], problem: str) -> None:
+    people = People(("why", "a{b}", "1st", "plan"), (("x", "x", "x", "x"),))
+    with pytest.raises(AppError, match=problem):
+        people.descriptors(columns, ["why"])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"plan\n",
+        b"\x00\x01\x02",
+        b"a,b\n1,2,3\n",
+        b"plan\n" + b"x" * 301,
+        b"plan\n" + b"gold\n" * 10_001,
+        b"x" * (2**21 + 1),
+        ",".join(f"c{n}" for n in range(41)).encode() + b"\n" + b",".join([b"1"] * 41),
+    ],
+)
+def test_files_that_are_none_or_too_large_are_refused_in_a_sentence(raw: bytes) -> None:
+    with pytest.raises((AppError, DataError)):
+        read_people(raw, "people.csv")
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_001])
+def test_a_number_of_invitations_out_of_range_is_refused(work: Distribution, number: int) -> None:
+    with pytest.raises(AppError):
+        work.invite("tea", BASE, number)
+
+
+# --- prize draw
+
+
+def test_an_entry_is_made_once_after_the_last_question(work: Distribution, home: Home) -> None:
+    work.set_prize("tea", "Two cinema tickets")
+    ((response, token),) = complete(home)
+    with Studies(home).file("tea") as file:
+        _partial, early = file.responses.begin(1, "en")
+    assert prize_of(home, "tea", early) is None
+    assert not enter(home, "tea", early, "early@example.org")
+    assert prize_of(home, "tea", token) == "Two cinema tickets"
+    assert enter(home, "tea", token, " liv@example.org ")
+    assert prize_of(home, "tea", token) is None
+    assert not enter(home, "tea", token, "second@example.org")
+    assert rows(work.addresses("tea")) == [["address"], ["liv@example.org"]]
+    with Studies(home).file("tea") as file:
+        file.responses.delete(response)
+    assert rows(work.addresses("tea")) == [["address"], ["liv@example.org"]]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "liv", "@example.org", "liv@", "liv@example", "a b@c.de", "a@b@c.de", "x" * 300]
+)
+def test_what_is_no_address_is_not_taken(work: Distribution, home: Home, address: str) -> None:
+    work.set_prize("tea", "A car")
+    ((_response, token),) = complete(home)
+    with pytest.raises(NoAddress):
+        enter(home, "tea", token, address)
+    assert prize_of(home, "tea", token) == "A car"
+
+
+def test_without_a_prize_there_is_no_draw(home: Home) -> None:
+    ((_response, token),) = complete(home)
+    assert prize_of(home, "tea", token) is None
+    assert not enter(home, "tea", token, "liv@example.org")
+    assert prize_of(home, "none", token) is None
+
+
+def test_addresses_cannot_run_as_formulas_in_a_spreadsheet(work: Distribution, home: Home) -> None:
+    work.set_prize("tea", "A car")
+    ((_response, token),) = complete(home)
+    assert enter(home, "tea", token, "=cmd|x@example.org")
+    assert rows(work.addresses("tea"))[1] == ["'=cmd|x@example.org"]
+
+
+def test_winners_are_drawn_without_repeats_and_from_all(work: Distribution, home: Home) -> None:
+    with Studies(home).file("tea") as file:
+        for number in range(12):
+            file.contacts.add(f"p{number}@example.org")
+    assert len({*work.draw("tea", 12)}) == 12
+    assert len({work.draw("tea", 1)[0] for _ in range(60)}) > 4
+    for wrong in (0, 13):
+        with pytest.raises(AppError):
+            work.draw("tea", wrong)
+    assert work.remove_address("tea", "P3@example.org")
+    assert work.clear_addresses("tea") == 11
+
+
+# --- the studio page
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    app.query_params.update(query)
+    app.switch_page("studio/collect.py").run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.html)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    app = next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def signed_in(cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: cookie)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_page_shows_the_link_and_closes_the_study(home: Home) -> None:
+    app = opened(study="tea")
+    assert "/chat?study=tea" in app.code[0].value
+    assert "The study takes answers." in html(app)
+    app = press(app, "Close the study")
+    assert "closed by hand" in html(app)
+    assert not Studies(home).get("tea").open
+    assert "The study takes answers." in html(press(app, "Open the study"))
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_limits_sites_retention_and_prize_are_saved(home: Home) -> None:
+    app = opened(study="tea")
+    fields = {field.label: field for field in [*app.number_input, *app.date_input, *app.text_area, *app.text_input]}
+    fields["Last day"].set_value(date(2030, 5, 1))
+    fields["Complete responses wanted"].set_value(400)
+    app.toggle[0].set_value(True)
+    app = press(app, "Save limits")
+    app = press(app, "Save limits")
+    next(area for area in app.text_area if area.label.startswith("Sites")).set_value("https://www.example.org")
+    app = press(app, "Save sites")
+    assert "&lt;iframe" not in app.code[1].value
+    assert app.code[1].value.startswith("<iframe")
+    with Studies(home).file("tea") as file:
+        assert file.fieldwork == Fieldwork(
+            datetime(2030, 5, 2, tzinfo=UTC), 400, None, True, ("https://www.example.org",), ""
+        )
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_mistake_is_said_where_it_was_made_and_changes_nothing(home: Home) -> None:
+    app = opened(study="tea")
+    next(area for area in app.text_area if area.label.startswith("Sites")).set_value("not a site")
+    app = press(app, "Save sites")
+    assert 'role="alert"' in html(app)
+    with Studies(home).file("tea") as file:
+        assert file.fieldwork.embed_origins == ()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_links_that_were_made_can_be_downloaded_once(home: Home) -> None:
+    app = opened(study="tea")
+    next(field for field in app.number_input if field.label == "How many").set_value(3)
+    app = press(app, "Make links")
+    assert "3 made" in html(app)
+    assert "3 links made" in html(app)
+    assert "Download the links (CSV)" in [button.label for button in app.download_button]
+    later = opened(study="tea")
+    assert "Download the links (CSV)" not in [button.label for button in later.download_button]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_winners_are_drawn_on_the_page(home: Home) -> None:
+    with Studies(home).file("tea") as file:
+        file.contacts.add("<b>liv</b>@example.org")
+    app = press(opened(study="tea"), "Draw winners")
+    assert "<b>liv</b>@example.org" in [text.value for text in app.text]
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("query", [{}, {"study": "none"}, {"study": "../x"}])
+def test_a_link_that_leads_nowhere_says_so(home: Home, query: dict[str, str]) -> None:
+    assert 'role="alert"' in html(opened(**query))
+
+
+def test_the_page_is_not_there_for_strangers(home: Home) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    with pytest.raises(ValueError, match="page"):
+        app.switch_page("studio/collect.py")
+
+
+# --- the respondent's own pages
+
+
+@pytest.fixture
+def client(home: Home) -> TestClient:
+    settings = Settings(home=home.root, surface="respond")
+    return TestClient(Starlette(routes=api.routes(settings), middleware=api.middleware(settings)))
+
+
+def answered(home: Home, text: str = "Calm & <b>quiet</b>", language: str = "en") -> str:
+    with Studies(home).file("tea") as file:
+        response, token = file.responses.begin(1, language)
+        file.responses.consent(response, "samtal-1", language)
+        file.responses.record(response, "why", 0, text)
+        file.responses.complete(response)
+    return token
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_answers_are_shown_in_the_readers_language_and_nowhere_kept(
+    client: TestClient, home: Home, language: str
+) -> None:
+    token = answered(home)
+    page = client.get("/answers", params={"study": "tea", "resume": token, "lang": language})
+    assert page.status_code == 200
+    assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert "Why tea?" in page.text
+    assert "Calm &amp; &lt;b&gt;quiet&lt;/b&gt;" in page.text
+    spoken = "en"  # the survey speaks English only, and the page speaks as the survey does
+    assert f'<html lang="{spoken}">' in page.text
+    assert words(spoken)["answers_no_end"] in page.text
+    empty = client.get("/answers", params={"study": "tea", "resume": "wrong", "lang": language})
+    assert empty.status_code == 404
+    assert words(language)["answers_nothing"] in empty.text
+    assert f'<html lang="{language}">' in empty.text
+
+
+def test_own_answers_are_downloaded_and_deleted_by_a_post_only(client: TestClient, home: Home) -> None:
+    token = answered(home)
+    fields = {"study": "tea", "resume": token, "lang": "en"}
+    file = client.post("/answers/file", data=fields)
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.headers["cache-control"] == "no-store"
+    assert file.json()["answers"][0]["answered"] == "Calm & <b>quiet</b>"
+    for path in ("/answers/file", "/answers/delete"):
+        assert client.get(path, params=fields).status_code == 405
+    gone = client.post("/answers/delete", data=fields)
+    assert words("en")["answers_deleted"] in gone.text
+    for again in (client.get("/answers", params=fields), client.post("/answers/delete", data=fields)):
+        assert again.status_code == 404
+        assert words("en")["answers_nothing"] in again.text
+
+
+def test_the_page_of_the_draw_takes_one_address(client: TestClient, home: Home, work: Distribution) -> None:
+    work.set_prize("tea", "<i>Tickets</i>")
+    fields = {"study": "tea", "resume": answered(home), "lang": "sv"}
+    page = client.get("/draw", params=fields)
+    assert "&lt;i&gt;Tickets" in page.text
+    wrong = client.post("/draw", data={**fields, "address": '"><script>'})
+    assert wrong.status_code == 400
+    assert "<script>" not in wrong.text
+    assert 'aria-invalid="true"' in wrong.text
+    done = client.post("/draw", data={**fields, "address": "liv@example.org"})
+    assert words("sv")["prize_thanks"] in done.text
+    assert words("sv")["prize_thanks"] in client.get("/draw", params=fields).text
+    assert rows(work.addresses("tea")) == [["address"], ["liv@example.org"]]
+
+
+def test_the_page_of_a_draw_that_is_none_promises_nothing(client: TestClient, home: Home) -> None:
+    for token in (answered(home), "wrong"):
+        page = client.get("/draw", params={"study": "tea", "resume": token})
+        assert page.status_code == 404
+        assert words("en")["prize_thanks"] not in page.text
+
+
+def test_hostile_bodies_are_answered_without_a_crash(client: TestClient, home: Home) -> None:
+    for body in (b"\xff" * 100, b"x" * 20_000, b"study=tea&resume=%00%ff", b"&" * 5000):
+        for path in ("/answers/file", "/answers/delete", "/draw"):
+            assert client.post(path, content=body).status_code == 404
+
+
+def test_a_study_that_is_gone_takes_its_links_with_it(client: TestClient, home: Home) -> None:
+    token = answered(home)
+    Studies(home).delete("tea")
+    assert client.get("/answers", params={"study": "tea", "resume": token}).status_code == 404
+    with pytest.raises(NotFound):
+        Studies(home).get("tea")
