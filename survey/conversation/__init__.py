@@ -1,6 +1,7 @@
 """The chat engine: pure functions from a state and a reply to the next state and messages."""
 
-from survey.conversation.engine import current, replay, start, step, transcript
+from survey.conversation.engine import active, cells, current, replay, start, step
+from survey.conversation.progress import progress
 from survey.conversation.state import (
     Agree,
     Answer,
@@ -20,6 +21,7 @@ from survey.conversation.state import (
     Waiting,
     World,
 )
+from survey.conversation.telling import transcript
 
 __all__ = [
     "Agree",
@@ -39,7 +41,10 @@ __all__ = [
     "State",
     "Waiting",
     "World",
+    "active",
+    "cells",
     "current",
+    "progress",
     "replay",
     "start",
     "step",

@@ -5,16 +5,26 @@ says, and nothing is returned before it is stored.
 """
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from data.db import transaction
 from data.errors import DataError, NotFound
+from data.invitations import AlreadyUsed
+from data.quotas import Quotas
 from data.studies import Home, Studies, StudyFile
-from survey.conversation.engine import replay, start, step
-from survey.conversation.state import Answered, Message, Reply, State
+from survey.conversation import storing
+from survey.conversation.engine import opened, start, step
+from survey.conversation.probes.prober import Prober, RuleProber
+from survey.conversation.probing import Remembered, Undecided
+from survey.conversation.state import ENDED, Message, Reply, State, World
 from survey.definition import Survey, parse, say
 from survey.errors import AppError
+
+TRIES = 5
+SEEDS = 2**31
 
 
 class StudyClosed(AppError):
@@ -29,12 +39,24 @@ class UnknownConversation(AppError):
     """The study has no conversation with this link, or it was deleted."""
 
 
+class UnknownInvitation(AppError):
+    """The study has no invitation with this link."""
+
+
+class InvitationUsed(AppError):
+    """The invitation has begun another conversation."""
+
+
+class InvitedOnly(AppError):
+    """The study takes only those who were invited."""
+
+
 @dataclass(frozen=True)
 class Chat:
     """A conversation as a page holds it.
 
     response, token: None until the respondent has agreed; only then is anything stored.
-    said: what the last reply was answered with.
+    said: what the last reply was answered with. invitation: the secret token of a personal link.
     """
 
     study: str
@@ -44,20 +66,26 @@ class Chat:
     response: str | None = None
     token: str | None = None
     said: tuple[Message, ...] = ()
+    invitation: str | None = None
 
 
-def begin(home: Home, study: str, language: str | None = None, browser: str | None = None) -> Chat:
+def begin(
+    home: Home, study: str, language: str | None = None, browser: str | None = None, invitation: str | None = None
+) -> Chat:
     """Return a new conversation that is stored nowhere yet; `language` is the link's wish, `browser` its reader's.
 
-    Raises UnknownStudy or StudyClosed.
+    invitation: the token of a personal link, used up when the respondent agrees. Raises UnknownStudy, StudyClosed,
+    UnknownInvitation, InvitationUsed or InvitedOnly.
     """
     with _open(home, study) as file:
         if not file.study.open:
             raise StudyClosed(f"The study '{study}' takes no answers.")
+        known = _invited(file, study, invitation)
         version, document = file.survey()
     survey = _survey(document)
-    state, said = start(survey, survey.language(language, browser))
-    return Chat(study, version, survey, state, said=said)
+    seed = secrets.randbelow(SEEDS)
+    state, said = start(survey, survey.language(language, browser), seed, known)
+    return Chat(study, version, survey, state, said=said, invitation=invitation)
 
 
 def resume(home: Home, study: str, token: str, language: str | None = None) -> Chat:
@@ -71,8 +99,8 @@ def resume(home: Home, study: str, token: str, language: str | None = None) -> C
         if row is None:
             raise UnknownConversation(f"The study '{study}' has no conversation with this link.")
         survey = _survey(file.survey(row.survey_version)[1])
-        state = _stored(file, survey, row.id, language or row.language)
-        if state.stage != "done" and not file.study.open:
+        state = storing.stored(file, survey, row.id, language)
+        if state.stage not in ENDED and not file.study.open:
             raise StudyClosed(f"The study '{study}' takes no answers.")
     welcome = (
         (Message("note", say(state.language, "welcome_back")),) if state.answers and state.stage == "asking" else ()
@@ -80,54 +108,83 @@ def resume(home: Home, study: str, token: str, language: str | None = None) -> C
     return Chat(study, row.survey_version, survey, state, row.id, token, welcome)
 
 
-def reply(home: Home, chat: Chat, said: Reply) -> Chat:
+def reply(home: Home, chat: Chat, said: Reply, prober: Prober | None = None) -> Chat:
     """Return the conversation after a reply, with everything it taught us committed to the study's file.
 
-    Raises UnknownStudy or UnknownConversation when the study or the response was deleted meanwhile.
+    prober: decides what is asked after open answers, by default the rules alone. It is asked before the file is locked,
+    so that one that takes its time keeps nobody waiting.
+    Raises UnknownStudy, UnknownConversation when the study or the response was deleted meanwhile, InvitationUsed, and
+    DataError when the file could not be written: then nothing has happened, and the same reply can be given again.
     """
     if chat.response is None:
         state, messages = step(chat.survey, chat.state, said)
-        if state.stage not in ("asking", "done"):
+        if state.stage in ("consent", "declined"):
             return replace(chat, state=state, said=messages)
-        return replace(_begun(home, chat, state), said=messages)
+        return _begun(home, chat, state)
+    decided = Remembered(prober or RuleProber())
     try:
-        with _open(home, chat.study) as file, transaction(file.db):
-            before = _stored(file, chat.survey, chat.response, chat.state.language)
-            after, messages = step(chat.survey, before, said)
-            _commit(file, chat, before, after)
+        with _open(home, chat.study) as file:
+            for _ in range(TRIES):
+                try:
+                    return _said(file, chat, said, decided)
+                except Undecided as open_question:
+                    decided.ask(open_question)
     except NotFound as error:
         raise UnknownConversation("This conversation is no longer there.") from error
+    raise DataError(f"The conversation in '{chat.study}' changed while an answer was stored.")
+
+
+def _said(file: StudyFile, chat: Chat, said: Reply, decided: Remembered) -> Chat:
+    """Return the conversation after a reply; the file is the only truth, and nobody else writes it meanwhile."""
+    response = chat.response or ""
+    with transaction(file.db):
+        before = storing.stored(file, chat.survey, response, chat.state.language)
+        before = storing.edited(chat.survey, before, chat.state)
+        after, messages = step(chat.survey, before, said, World(decided, _full(file, chat.survey, response)))
+        storing.commit(file, chat.survey, response, before, after)
     return replace(chat, state=after, said=messages)
 
 
-def _begun(home: Home, chat: Chat, state: State) -> Chat:
+def _begun(home: Home, chat: Chat, agreed: State) -> Chat:
+    """Return the conversation of somebody who has agreed: from here on it is stored."""
+    survey = chat.survey
     with _open(home, chat.study) as file, transaction(file.db):
-        response, token = file.responses.begin(chat.version, state.language)
-        file.responses.consent(response, chat.survey.consent(state.language)[1], state.language)
-    return replace(chat, state=state, response=response, token=token)
+        response, token = file.responses.begin(chat.version, agreed.language, seed=agreed.seed)
+        file.responses.consent(response, survey.consent(agreed.language)[1], agreed.language)
+        if chat.invitation is not None:
+            file.responses.set_descriptors(response, _redeemed(file, chat.study, chat.invitation, response))
+        state = storing.stored(file, survey, response)
+        state, said = opened(survey, state, World(full=_full(file, survey, response)))
+        storing.commit(file, survey, response, replace(state, stage="consent"), state)
+    return replace(chat, state=state, said=said, response=response, token=token)
 
 
-def _commit(file: StudyFile, chat: Chat, before: State, after: State) -> None:
-    """Write the difference between two states; belongs inside a transaction."""
-    response = chat.response or ""
-    if before.stage == "consent" and after.stage != "consent":
-        file.responses.consent(response, chat.survey.consent(after.language)[1], after.language)
-    for answer in after.answers:
-        if before.answer(answer.question) != answer:
-            file.responses.record(response, answer.question, answer.turn, answer.value)
-    if after.stage == "done" != before.stage:
-        file.responses.complete(response)
-    if after.language != before.language:
-        file.responses.set_language(response, after.language)
+def _full(file: StudyFile, survey: Survey, response: str) -> frozenset[str]:
+    """Return the quota cells that take nobody more; what this response fills itself is not counted."""
+    return Quotas(file.db).full({quota.name: quota.limit for quota in survey.quotas}, besides=response)
 
 
-def _stored(file: StudyFile, survey: Survey, response: str, language: str) -> State:
-    """Return the state that the file holds; raises NotFound when the response was deleted."""
-    consented = file.responses.consented(response)
-    if not consented:
-        file.responses.get(response)
-    answers = (Answered(row.question, row.value, row.turn) for row in file.responses.answers(response))
-    return replay(survey, language, consented, answers)
+def _invited(file: StudyFile, study: str, token: str | None) -> tuple[tuple[str, Any], ...]:
+    """Return what is known beforehand of whoever has a personal link; nothing for the open link."""
+    if token is None:
+        if file.fieldwork.invited_only:
+            raise InvitedOnly(f"The study '{study}' takes only those who were invited.")
+        return ()
+    found = file.invitations.find(token)
+    if found is None:
+        raise UnknownInvitation(f"The study '{study}' has no invitation with this link.")
+    if found.used:
+        raise InvitationUsed(f"This invitation to '{study}' has been used.")
+    return tuple(found.descriptors.items())
+
+
+def _redeemed(file: StudyFile, study: str, token: str, response: str) -> dict[str, Any]:
+    try:
+        return file.invitations.redeem(token, response)
+    except AlreadyUsed as error:
+        raise InvitationUsed(f"This invitation to '{study}' has been used.") from error
+    except NotFound as error:
+        raise UnknownInvitation(f"The study '{study}' has no invitation with this link.") from error
 
 
 def _open(home: Home, study: str) -> StudyFile:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from survey.definition.questions import Question, Value
@@ -47,7 +48,8 @@ class State:
     answers: everything given and not taken back, also to questions that the path no longer leads to; the turns of one
     question stand together. seed: decides what is shuffled for this respondent. descriptors: what an invitation told.
     editing: the question that is answered anew, at its part number `part` (a row, a set; else 0).
-    ending: name of the screen-out or of the full quota cell that ended it.
+    ending: name of the screen-out or of the full quota cell that ended it. today: the day that dates and ages count
+    from, the one on which the conversation began; None = this day.
     """
 
     stage: Stage
@@ -58,6 +60,7 @@ class State:
     editing: str | None = None
     ending: str | None = None
     part: int = 0
+    today: date | None = None
 
     def answer(self, question: str, turn: int = 0) -> Answered | None:
         """Return the answer to a question at a turn, or None."""
@@ -168,15 +171,16 @@ class Keep:
 
 
 Reply = Agree | Decline | Answer | Skip | Speak | Back | Edit | Keep
-Kind = Literal["consent", "question", "probe", "info", "answer", "skipped", "note", "end"]
+Kind = Literal["consent", "question", "item", "probe", "info", "answer", "skipped", "note", "end"]
 
 
 @dataclass(frozen=True)
 class Message:
     """One bubble of the chat: plain text, never markup.
 
-    kind: consent, question, probe, info (something shown, not asked), answer, skipped, note (a gentle remark on a reply
-    that was not taken) or end. question, turn: what a question, probe, answer or note belongs to.
+    kind: consent, question, item (the row of a battery that is asked next), probe, info (something shown, not asked),
+    answer, skipped, note (a gentle remark on a reply that was not taken) or end. question, turn: what a message belongs
+    to.
     """
 
     kind: Kind

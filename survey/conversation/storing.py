@@ -1,0 +1,124 @@
+"""What a conversation leaves in the study's file: the state out of it, and a change of the state into it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from data.quotas import Quotas
+from data.responses import COMPLETE, FULL, PARTIAL, SCREENED, Mark
+from data.studies import StudyFile
+from survey.conversation.engine import cells, replay, settled
+from survey.conversation.flow import Path, walk
+from survey.conversation.parts import fitting
+from survey.conversation.state import Answered, Follow, Stage, State
+from survey.definition import Survey, Value
+
+STATUS: Mapping[Stage, str] = {"done": COMPLETE, "screened": SCREENED, "full": FULL}
+
+
+def stored(file: StudyFile, survey: Survey, response: str, language: str | None = None) -> State:
+    """Return the state that the file holds, in the language given or in its own.
+
+    Raises NotFound when the response was deleted.
+    """
+    row = file.responses.get(response)
+    dropped = {mark for mark in file.responses.inactive(response) if mark[1] > 0}
+    answers = (
+        Answered(given.question, given.value, given.turn, _follow(given.detail))
+        for given in file.responses.answers(response)
+        if (given.question, given.turn) not in dropped
+    )
+    return replay(
+        survey,
+        language or row.language,
+        file.responses.consented(response),
+        answers,
+        seed=row.seed,
+        descriptors=row.descriptors.items(),
+        ending=row.ending if row.status == FULL else None,
+        today=row.started.date(),
+    )
+
+
+def edited(survey: Survey, state: State, page: State) -> State:
+    """Return the stored state with the edit that is going on in a page, as long as there is such an answer."""
+    question = walk(survey, state).find(page.editing) if page.editing else None
+    if question is None or state.answer(question.name) is None or state.stage not in ("asking", "done"):
+        return state
+    return replace(state, stage="asking", editing=page.editing, part=page.part)
+
+
+def commit(file: StudyFile, survey: Survey, response: str, before: State, after: State) -> None:
+    """Write the difference between two states; belongs inside a transaction."""
+    responses = file.responses
+    if before.stage == "consent" and after.stage != "consent":
+        responses.consent(response, survey.consent(after.language)[1], after.language)
+    if after.language != before.language:
+        responses.set_language(response, after.language)
+    if after.answers == before.answers and (after.stage == before.stage or after.editing):
+        return
+    path = walk(survey, after)
+    for answer in after.answers:
+        if before.answer(answer.question, answer.turn) != answer:
+            responses.record(response, answer.question, answer.turn, answer.value, detail=_detail(path, answer))
+    for name, value in computed(survey, path).items():
+        responses.record(response, name, 0, value)
+    _mark_inactive(file, survey, response, after, path)
+    _finish(file, survey, response, after)
+
+
+def computed(survey: Survey, path: Path) -> dict[str, Value | None]:
+    """Return the values of formulas that are kept with the answers."""
+    named = {one.name: one.expression.evaluate(path.context) for one in survey.calculated if one.stored}
+    reached = {question.name for question in path.passed}
+    return {
+        **{name: value for name, value in named.items() if survey.question(name) is None or name in reached},
+        **path.computed,
+    }
+
+
+def _detail(path: Path, answer: Answered) -> dict[str, Any] | None:
+    """Return what is noted with an answer: what was shown, in which order, and what the interviewer decided."""
+    shown = path.shown.get(answer.question) if answer.turn == 0 else None
+    detail: dict[str, Any] = {}
+    if shown is not None and shown.sets:
+        detail["shown"] = [list(items) for items in shown.sets]
+    elif shown is not None and shown.options:
+        detail["shown"] = list(shown.options)
+    if answer.follow is not None:
+        detail["follow"] = asdict(answer.follow)
+    return detail or None
+
+
+def _follow(detail: Mapping[str, Any] | None) -> Follow | None:
+    found = (detail or {}).get("follow")
+    return Follow(**found) if found else None
+
+
+def _mark_inactive(file: StudyFile, survey: Survey, response: str, state: State, path: Path) -> None:
+    """Mark what is kept and does not count: answers off the way, and what followed an answer that was changed."""
+    counts: set[Mark] = {(name, 0) for name in computed(survey, path)}
+    for question in path.asked:
+        first = state.answer(question.name)
+        if (
+            first is None
+            or first.value is None
+            or fitting(question, first.value, path.shown[question.name]) is not None
+        ):
+            counts |= {(question.name, given.turn) for given in state.chain(question.name)}
+    kept = {(row.question, row.turn) for row in file.responses.answers(response)}
+    file.responses.set_inactive(response, kept - counts)
+
+
+def _finish(file: StudyFile, survey: Survey, response: str, after: State) -> None:
+    """Note how the conversation stands, and which quota cells a complete one fills."""
+    state = settled(survey, after) if after.editing else after
+    row = file.responses.get(response)
+    status = STATUS.get(state.stage, PARTIAL)
+    if (status, state.ending) != (row.status, row.ending):
+        if status == PARTIAL:
+            file.responses.reopen(response)
+        else:
+            file.responses.finish(response, status, state.ending)
+    if survey.quotas and (status == COMPLETE or row.status == COMPLETE):
+        Quotas(file.db).mark(response, cells(survey, state) if status == COMPLETE else ())
