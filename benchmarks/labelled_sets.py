@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
+from models.cleaning import to_embed
 from models.embed import load_embedder
 from models.results import Ints
 from survey.settings import Settings
@@ -52,7 +53,7 @@ class Draw:
 
 @lru_cache(maxsize=2)
 def labelled_sets(embedder: str) -> tuple[LabelledSet, ...]:
-    """Return the five sets with vectors by `embedder`; of sib200_nordic the English rows."""
+    """Return the five sets with vectors by `embedder`, of the cleaned texts; of sib200_nordic the English rows."""
     encoder = load_embedder(embedder, Home(Settings.from_env().home).weights_path)
     found = []
     for name in SETS:
@@ -60,7 +61,8 @@ def labelled_sets(embedder: str) -> tuple[LabelledSet, ...]:
         if name == "sib200_nordic":
             frame = frame[frame["lang"] == "en"]
         texts = tuple(frame["text"])
-        found.append(LabelledSet(name, texts, pd.factorize(frame["label"])[0].astype(np.int64), encoder.encode(texts)))
+        vectors = encoder.encode([to_embed(text) for text in texts])
+        found.append(LabelledSet(name, texts, pd.factorize(frame["label"])[0].astype(np.int64), vectors))
     return tuple(found)
 
 
