@@ -1,7 +1,8 @@
 """How well are labels recovered when nobody says how many there are? `python -m benchmarks.blind_k [--quick]`.
 
 Small surveys of 60, 200 and 600 answers are drawn from five labelled sets (METHODS 3). Samtal, BERTopic as installed
-with its defaults, and k-means with the silhouette get the same vectors, of texts without links and handles, one survey after the other.
+with its defaults, and k-means with the silhouette get the same vectors, of texts without links and handles, one
+survey after the other.
 """
 
 import json
