@@ -43,6 +43,7 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("SAMTAL_HOME", str(tmp_path))
     monkeypatch.setenv("SAMTAL_SURFACE", "all")
+    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: None)
     home = Home(tmp_path)
     Studies(home).create("tea", "Tea", DOCUMENT)
     return home

@@ -113,8 +113,9 @@ def reply(home: Home, chat: Chat, said: Reply, prober: Prober | None = None) -> 
 
     prober: decides what is asked after open answers, by default the rules alone. It is asked before the file is locked,
     so that one that takes its time keeps nobody waiting.
-    Raises UnknownStudy, UnknownConversation when the study or the response was deleted meanwhile, InvitationUsed, and
-    DataError when the file could not be written: then nothing has happened, and the same reply can be given again.
+    Raises UnknownStudy, UnknownConversation when the study or the response was deleted meanwhile, StudyClosed or
+    InvitationUsed when somebody agrees too late, and DataError when the file could not be written: then nothing has
+    happened, and the same reply can be given again.
     """
     if chat.response is None:
         state, messages = step(chat.survey, chat.state, said)
@@ -149,6 +150,8 @@ def _begun(home: Home, chat: Chat, agreed: State) -> Chat:
     """Return the conversation of somebody who has agreed: from here on it is stored."""
     survey = chat.survey
     with _open(home, chat.study) as file, transaction(file.db):
+        if not file.study.open:
+            raise StudyClosed(f"The study '{chat.study}' takes no answers.")
         response, token = file.responses.begin(chat.version, agreed.language, seed=agreed.seed)
         file.responses.consent(response, survey.consent(agreed.language)[1], agreed.language)
         if chat.invitation is not None:

@@ -3,10 +3,10 @@
 import re
 
 from data.db import checkpoint, transaction
-from data.errors import NotFound
 from data.responses import COMPLETE
-from data.studies import Home, Studies
+from data.studies import Home
 from survey.errors import AppError
+from survey.own.rights import NothingHere, opened
 
 LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(?:\.[^@\s.\x00-\x1f\x7f]+)+")
@@ -19,13 +19,13 @@ class NoAddress(AppError):
 def prize_of(home: Home, study: str, token: str) -> str | None:
     """Return what may be won by whoever has finished this conversation and has not entered the draw, else None."""
     try:
-        with Studies(home).file(study) as file:
+        with opened(home, study) as file:
             row = file.responses.find(token)
             prize = file.fieldwork.prize
             if row is None or row.status != COMPLETE or not prize or file.contacts.entered(row.id):
                 return None
             return prize
-    except NotFound:
+    except NothingHere:
         return None
 
 
@@ -39,7 +39,7 @@ def enter(home: Home, study: str, token: str, address: str) -> bool:
         raise NoAddress("That is no e-mail address.", "Write it like name@example.org.")
     if prize_of(home, study, token) is None:
         return False
-    with Studies(home).file(study) as file:
+    with opened(home, study) as file:
         with transaction(file.db):
             row = file.responses.find(token)
             entered = row is not None and file.contacts.enter(row.id)

@@ -78,7 +78,7 @@ def own_answers(home: Home, study: str, token: str, language: str | None = None,
 
     language: another one to word the questions in. Raises NothingHere.
     """
-    with _opened(home, study) as file:
+    with opened(home, study) as file:
         row = _found(file, token, now)
         survey = parse(file.survey(row.survey_version)[1])
         spoken = survey.language(language, row.language)
@@ -114,11 +114,11 @@ def as_json(own: Own) -> str:
 
 def delete(home: Home, study: str, token: str) -> None:
     """Delete everything that is kept of the respondent whose link this is (see survey.erasure); raises NothingHere."""
-    with _opened(home, study) as file:
+    with opened(home, study) as file:
         erase(home, file, [_found(file, token, None).id])
 
 
-def _opened(home: Home, study: str) -> StudyFile:
+def opened(home: Home, study: str) -> StudyFile:
     """Open a study that a link names; raises NothingHere when there is none or the name is no name."""
     try:
         home.study_path(study)
