@@ -117,7 +117,7 @@ async def _round(
 
 
 async def _agree(tab: Tab) -> None:
-    await tab.press("agree")
+    await tab.do("agree")
 
 
 async def _nothing(_tab: Tab) -> None:

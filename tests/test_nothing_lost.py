@@ -44,7 +44,7 @@ class Crowd:
     async def _answer(self, person: Person) -> None:
         try:
             async with open_tab(self.server.port, "chat", "study=crowd") as tab:
-                await tab.press("agree")
+                await tab.do("agree")
                 person.token = tab.resume_token
                 await self.begun.wait()
                 for turn in range(len(QUESTIONS)):
@@ -124,7 +124,7 @@ def test_a_double_click_begins_one_conversation(tmp_path: Path) -> None:
 
     async def click_twice(port: int) -> str | None:
         async with open_tab(port, "chat", "study=crowd") as tab:
-            await tab.press("agree", times=2)
+            await tab.do("agree", times=2)
             await tab.say("Only once")
             return tab.resume_token
 

@@ -2,9 +2,8 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
-import segno
 import streamlit as st
 
 from data.studies import Home
@@ -12,6 +11,7 @@ from survey.conversation import Message, Waiting, current, progress, transcript
 from survey.conversation.session import Chat
 from survey.definition import say
 from survey.settings import Settings
+from survey.sharing import answers_link, chat_link, qr_svg
 from survey.views import chat_state, widgets
 from survey.views.chat_state import Held
 from survey.views.component import show
@@ -43,7 +43,6 @@ def page_of(here: Held, language: str, address: str) -> Page:
     chat = here.chat
     survey, state = chat.survey, chat.state
     waiting = current(survey, state)
-    back_again = urlencode({"study": chat.study, "resume": chat.token}) if chat.token else ""
     return {
         **_empty(language, here.drawn),
         "stage": state.stage,
@@ -57,8 +56,8 @@ def page_of(here: Held, language: str, address: str) -> Page:
         "back": bool(state.answers) and state.stage == "asking",
         "skip": waiting is not None and not waiting.required and not waiting.editing,
         "keep": waiting is not None and waiting.editing,
-        "answers": f"/answers?{back_again}" if back_again else None,
-        "link": _link(f"{address}/chat?{back_again}") if here.link_shown and back_again else None,
+        "answers": answers_link("", chat.study, chat.token) if chat.token else None,
+        "link": _link(chat_link(address, chat.study, resume=chat.token)) if here.link_shown and chat.token else None,
     }
 
 
@@ -148,4 +147,4 @@ def _notes(here: Held, chat: Chat) -> list[str]:
 
 def _link(url: str) -> Page:
     """Return the link that leads back to this conversation, also as a picture."""
-    return {"url": url, "qr": segno.make_qr(url).svg_data_uri(scale=4, border=3, light="#fff")}
+    return {"url": url, "qr": f"data:image/svg+xml,{quote(qr_svg(url))}"}

@@ -15,7 +15,15 @@ import streamlit as st
 from data.errors import DataError
 from data.studies import Home
 from survey.conversation import Reply, Speak, session
-from survey.conversation.session import Chat, StudyClosed, UnknownConversation, UnknownStudy
+from survey.conversation.session import (
+    Chat,
+    InvitationUsed,
+    InvitedOnly,
+    StudyClosed,
+    UnknownConversation,
+    UnknownInvitation,
+    UnknownStudy,
+)
 from survey.definition import interface_language
 from survey.errors import AppError
 from survey.views.replies import reply_from
@@ -27,6 +35,9 @@ TROUBLES: dict[type[AppError], str] = {
     StudyClosed: "closed",
     UnknownStudy: "no_study",
     UnknownConversation: "no_response",
+    UnknownInvitation: "no_invitation",
+    InvitationUsed: "invitation_used",
+    InvitedOnly: "invited_only",
 }
 Link = tuple[str | None, str | None]
 logger = logging.getLogger(__name__)
@@ -70,8 +81,9 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
         if token:
             here.chat = session.resume(here.home, study or "", token, wish)
         else:
-            here.chat = session.begin(here.home, study or "", wish, st.context.locale)
-    except (StudyClosed, UnknownStudy, UnknownConversation) as error:
+            invitation = st.query_params.get("invite")
+            here.chat = session.begin(here.home, study or "", wish, st.context.locale, invitation)
+    except tuple(TROUBLES) as error:
         here.trouble = TROUBLES[type(error)]
     except (AppError, DataError, sqlite3.Error):
         logger.exception("A study could not be opened.")
@@ -81,7 +93,8 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
 def receive() -> None:
     """Do what the page asks for."""
     here: Held | None = st.session_state.get("held")
-    said = st.session_state[PAGE].get(SAID)
+    page = st.session_state.get(PAGE)
+    said = page.get(SAID) if isinstance(page, Mapping) else None
     if here is None or not isinstance(said, Mapping):
         return
     here.link_shown = said.get("do") == "link"
@@ -100,7 +113,7 @@ def take(here: Held, reply: Reply) -> None:
         with here.lock:
             if here.chat is not None:
                 here.chat, here.stumbled = session.reply(here.home, here.chat, reply), False
-    except (StudyClosed, UnknownStudy, UnknownConversation) as error:
+    except tuple(TROUBLES) as error:
         here.chat, here.trouble = None, TROUBLES[type(error)]
         here.link = (st.query_params.get("study"), st.query_params.get("resume"))
     except (DataError, sqlite3.Error):
