@@ -303,6 +303,11 @@ class Responses:
         )
         return [(*row[:3], json.loads(row[3]), json.loads(row[4]) if row[4] else None) for row in rows]
 
+    def moments(self) -> list[tuple[str, str, int, datetime]]:
+        """Return response, question, turn and time of everything that was ever stored, in order: also parts, changes."""
+        rows = self.db.execute("SELECT response_id, question, turn, at FROM answers ORDER BY id")
+        return [(*row[:3], datetime.fromisoformat(row[3])) for row in rows]
+
     def _response(self, where: str, value: str) -> ResponseRow | None:
         row = self.db.execute(f"SELECT {RESPONSE} FROM responses WHERE {where}", [value]).fetchone()  # noqa: S608
         return None if row is None else _row(row)

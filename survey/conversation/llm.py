@@ -97,12 +97,12 @@ class LLMProber:
                 return Follow(level, "llm_stop", None, "llm")  # type: ignore[arg-type]
             before = (title, *(probe_text(key, language) for key in asked))
             check(text, language, before)
-            key = f"{ruled.probe.partition('.')[0]}.llm-{hashlib.sha256(plain(text).encode()).hexdigest()[:12]}"
-            if key in asked:
+            own = f".llm-{hashlib.sha256(plain(text).encode()).hexdigest()[:12]}"
+            if any(key.endswith(own) for key in asked):
                 raise Unusable("repetition")
         except Unusable as problem:
             return replace(ruled, by=f"{ruled.by}+llm:{problem.reason}")
-        return Follow(level, ruled.reason, key, "llm", text)  # type: ignore[arg-type]
+        return Follow(level, ruled.reason, f"{ruled.probe.partition('.')[0]}{own}", "llm", text)  # type: ignore[arg-type]
 
     def _ask(self, said: list[dict[str, str]]) -> str:
         """Return what the model replies; raises Unusable. Redirects are not followed."""

@@ -36,8 +36,8 @@ class RuleProber:
     """The interviewer that needs nothing but its word lists; with `meaning`, it also compares with exemplars.
 
     Follow.reason: attribute, consequence or value (what the answer names); too_short, vague, dunno, refusal; repeated
-    (it says what an earlier answer said), still_vague (after the one request for more), turns_used; enough (the question
-    only clarifies, and there is nothing to clarify), not_wanted (it asks for no probes).
+    (it says what an earlier answer said), still_vague (after the one request for more), turns_used; enough (nothing to
+    clarify in a question that only clarifies), not_wanted (a question without probes).
     Follow.by: "cues", or "embedder" when the exemplars were compared in time.
     """
 

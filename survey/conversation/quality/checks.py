@@ -1,0 +1,48 @@
+"""Attention checks, traps for programs, and questions passed over."""
+
+from collections.abc import Iterator
+
+from survey.conversation.quality.records import Flag, Study
+
+Finding = tuple[str, Flag]
+
+FEWEST_ASKED = 4
+MOSTLY = 0.5
+
+
+def attention(study: Study) -> Iterator[Finding]:
+    """Yield answers to attention checks (`samtal.attention`) other than the right one; a skipped check is no answer."""
+    for question in study.survey.questions:
+        right = question.samtal.attention
+        if right is None:
+            continue
+        for respondent in study.respondents:
+            given = respondent.answers.get((question.name, 0))
+            if given is not None and given not in (right, [right]):
+                yield respondent.id, Flag("attention", 40, question.name)
+
+
+def honeypot(study: Study) -> Iterator[Finding]:
+    """Yield those who filled in a field that people cannot see (`samtal.honeypot`)."""
+    for question in study.survey.questions:
+        if not question.samtal.honeypot:
+            continue
+        for respondent in study.respondents:
+            if respondent.answers.get((question.name, 0)) not in (None, "", [], {}):
+                yield respondent.id, Flag("honeypot", 60, question.name)
+
+
+def no_proof(study: Study) -> Iterator[Finding]:
+    """Yield those whose browser was asked for the small computation and did not do it."""
+    for respondent in study.respondents:
+        if respondent.proof is False:
+            yield respondent.id, Flag("no_proof", 30)
+
+
+def mostly_skipped(study: Study) -> Iterator[Finding]:
+    """Yield those who passed over more than half of the questions they were asked."""
+    for respondent in study.respondents:
+        given = [value for (_, turn), value in respondent.answers.items() if not turn]
+        skipped = given.count(None)
+        if len(given) >= FEWEST_ASKED and skipped > MOSTLY * len(given):
+            yield respondent.id, Flag("mostly_skipped", 15, values={"skipped": skipped, "asked": len(given)})

@@ -1,0 +1,88 @@
+"""Answers that are no words: keys struck at random, one letter held down, the same syllable again and again."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from math import log
+
+from survey.conversation.quality.records import Flag, Study
+
+Finding = tuple[str, Flag]
+
+FOLDERS = ("locales", "probes", "library")
+WORDS = re.compile(r"[^\W\d_]+")
+KEY_ROWS = ("qwertyuiopå", "asdfghjklöä", "asdfghjklæø", "asdfghjkløæ", "zxcvbnm")
+RUN = 4
+IN_WORDS = frozenset({"erty", "wert", "trew", "ytre"})
+HELD = re.compile(r"(\w)\1{4,}")
+AGAIN = re.compile(r"\b(\w{2,4})\1{2,}\w{0,3}\b")
+LAUGHTER = re.compile(r"^(?:[hj][aeioä]+|bla|la|na|no|nei|ei|jo|joo|yes|xd|lol)+$")
+FEWEST_LETTERS = 6
+FEWEST_PAIRS = 8
+LEAST_LIKELY = -4.2
+SMOOTHING = 0.1
+ODD_LETTERS = 0.1
+MARK_SHARE = 0.4
+
+
+def gibberish(study: Study) -> Iterator[Finding]:
+    """Yield free texts that do not look like words."""
+    for respondent in study.respondents:
+        for name, _, text in respondent.texts(study.survey):
+            if is_gibberish(text):
+                yield respondent.id, Flag("gibberish", 30, name)
+
+
+def is_gibberish(text: str) -> bool:
+    """Say whether most of a text is no words of any language written in the letters of ours.
+
+    Short answers and other scripts are never judged. Whether letters follow each other as in words is measured against
+    the packaged texts in all five languages.
+
+    >>> is_gibberish("sdkfjh woeiru"), is_gibberish("asdfasdf"), is_gibberish("kyllä, työyhteisö"), is_gibberish("ok")
+    (True, True, False, False)
+    """
+    words = WORDS.findall(text.casefold())
+    letters = sum(map(len, words))
+    if letters < FEWEST_LETTERS:
+        return letters >= RUN and any(_struck_along_a_row(word) for word in words)
+    odd = sum(len(word) for word in words if _is_odd(word))
+    return odd > MARK_SHARE * letters or _least_likely(words)
+
+
+def _is_odd(word: str) -> bool:
+    if LAUGHTER.match(word):
+        return False
+    return _struck_along_a_row(word) or HELD.search(word) is not None or AGAIN.search(word) is not None
+
+
+def _struck_along_a_row(word: str) -> bool:
+    pieces = {word[start : start + RUN] for start in range(len(word) - RUN + 1)} - IN_WORDS
+    return any(piece in row or piece[::-1] in row for piece in pieces for row in KEY_ROWS)
+
+
+def _least_likely(words: list[str]) -> bool:
+    """Say whether the letters follow each other as they hardly do in words; unknown letters are not judged."""
+    pairs, starts = _letter_pairs()
+    known = [word for word in words if all(letter in starts for letter in word) and not LAUGHTER.match(word)]
+    spelt = [pair for word in known for pair in pairwise(f" {word} ")]
+    if len(spelt) < FEWEST_PAIRS or 2 * sum(map(len, known)) < sum(map(len, words)):
+        return False
+    chances = [log((pairs[pair] + SMOOTHING) / (starts[pair[0]] + SMOOTHING * len(starts))) for pair in spelt]
+    return sum(chances) / len(chances) < LEAST_LIKELY
+
+
+@cache
+def _letter_pairs() -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """Return how often letters follow each other in the packaged texts; rare letters left out."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    starts: Counter[str] = Counter()
+    for folder in FOLDERS:
+        for file in sorted(files("data").joinpath("packaged", folder).iterdir(), key=lambda found: found.name):
+            for word in WORDS.findall(file.read_text(encoding="utf-8").casefold()):
+                pairs.update(pairwise(f" {word} "))
+                starts.update(f" {word}")
+    return pairs, starts

@@ -1,0 +1,111 @@
+"""What is looked at, and what is found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from survey.definition import Question, Survey, Value
+
+FULL_SCORE, FINE, DOUBTFUL = 100, 80, 50
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something was stored for a question (also a row of a battery, or a change) at a time."""
+
+    question: str
+    turn: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """One response: its answers that count, by question and turn (None = skipped), and when each step was stored.
+
+    proof: whether the browser did the small computation that it was asked for; None when none was asked.
+    """
+
+    id: str
+    language: str
+    started: datetime
+    answers: Mapping[tuple[str, int], Value | None]
+    moments: tuple[Moment, ...] = ()
+    proof: bool | None = None
+
+    def texts(self, survey: Survey) -> Iterator[tuple[str, int, str]]:
+        """Return question, turn and words of everything the respondent wrote freely."""
+        for (name, turn), value in self.answers.items():
+            question = survey.question(name)
+            if question is not None and question.kind in ("comment", "text") and isinstance(value, str):
+                yield name, turn, value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One reason to look twice.
+
+    key: what was noticed, the same in every language. points: what it takes off the score. question: where, when it
+    concerns one question. values: the figures of its sentence.
+    """
+
+    key: str
+    points: int
+    question: str | None = None
+    values: Mapping[str, int | float | str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sentence(self) -> str:
+        """The reason in English, for researchers."""
+        return SENTENCES[self.key].format(question=self.question, **self.values)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was noticed about one response. score: 100 less the points of all flags, at least 0."""
+
+    response: str
+    score: int
+    flags: tuple[Flag, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The different keys of the flags, in the order they were noticed."""
+        return tuple(dict.fromkeys(flag.key for flag in self.flags))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every flag as a sentence with what it takes off."""
+        return tuple(f"{flag.sentence} (−{flag.points})" for flag in self.flags)
+
+
+@dataclass(frozen=True)
+class Study:
+    """The survey and everybody who answered it."""
+
+    survey: Survey
+    respondents: tuple[Respondent, ...]
+
+    def question(self, name: str) -> Question | None:
+        """Return the question of that name, or None."""
+        return self.survey.question(name)
+
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "attention": "The attention check '{question}' was answered wrongly.",
+        "honeypot": "The field '{question}', which people cannot see, was filled in.",
+        "no_proof": "The browser did not do the small computation that keeps programs out.",
+        "speeder": "{fast} of {timed} questions were answered in less than a third of the usual time.",
+        "unread": "'{question}' was answered in {seconds} seconds, too fast to have read its {characters} characters.",
+        "typed_fast": "{characters} characters were written to '{question}' in {seconds} seconds: pasted or made by a program.",
+        "straightlining": "All {items} items of '{question}' got the same answer.",
+        "straightlining_scales": "{items} scales in a row got the same answer, from '{question}' on.",
+        "zigzag": "The {items} items of '{question}' were answered in a regular pattern.",
+        "gibberish": "The answer to '{question}' does not look like words.",
+        "copied": "The answer to '{question}' is word for word that of {others} other response(s).",
+        "nearly_copied": "The answer to '{question}' is almost that of {others} other response(s).",
+        "repeats_itself": "The same text was given to {questions} questions, among them '{question}'.",
+        "mostly_skipped": "{skipped} of {asked} questions were skipped.",
+    }
+)
