@@ -30,24 +30,29 @@ def load(path: Path) -> tuple[dict[str, Any], Survey]:
 
     Raises AppError naming the file, the line and the element.
     """
-    text = _text(path)
-    document, lines = _json(text, path.name) if path.suffix.lower() == ".json" else _yaml(text, path.name)
-    if not isinstance(document, dict):
-        raise AppError(f"{path.name}: a survey must be a mapping with 'pages' or 'elements'.", FORMAT_HINT)
-    return document, parse(document, path.name, lines.get)
-
-
-def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise AppError(f"The survey file '{path}' cannot be read: {error.strerror}.", "Check the path.") from error
+    return read(raw, path.name)
+
+
+def read(raw: bytes, name: str) -> tuple[dict[str, Any], Survey]:
+    """As `load`, from the content of a file called `name`; JSON when the name ends in .json, else YAML."""
+    text = _text(raw, name)
+    document, lines = _json(text, name) if name.lower().endswith(".json") else _yaml(text, name)
+    if not isinstance(document, dict):
+        raise AppError(f"{name}: a survey must be a mapping with 'pages' or 'elements'.", FORMAT_HINT)
+    return document, parse(document, name, lines.get)
+
+
+def _text(raw: bytes, name: str) -> str:
     if len(raw) > MAX_BYTES:
-        raise AppError(f"{path.name}: a survey file may hold at most {MAX_BYTES:,} bytes.")
+        raise AppError(f"{name}: a survey file may hold at most {MAX_BYTES:,} bytes.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise AppError(f"{path.name}: the file is not UTF-8 text.", "Save it again as UTF-8.") from error
+        raise AppError(f"{name}: the file is not UTF-8 text.", "Save it again as UTF-8.") from error
 
 
 def _json(text: str, name: str) -> tuple[Any, dict[Place, int]]:
