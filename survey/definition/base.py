@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+import regex
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -114,7 +115,7 @@ class Validator(Strict):
     minLength: int = Field(default=0, ge=0)
     maxLength: int = Field(default=0, ge=0)
     allowDigits: bool = True
-    regex: str | None = None
+    pattern: str | None = Field(default=None, alias="regex", min_length=1)
     caseInsensitive: bool = False
     expression: Formula | None = None
     minCount: int | None = None
@@ -130,6 +131,21 @@ class Validator(Strict):
         kind = value.get("type")
         named = {older.get(key, key): entry for key, entry in value.items()}
         return {**named, "type": kind.removesuffix("validator")} if isinstance(kind, str) else named
+
+    @model_validator(mode="after")
+    def _usable(self) -> "Validator":
+        if self.type == "expression" and self.expression is None:
+            raise PydanticCustomError("missing", "needs 'expression'", {})
+        if self.type == "regex":
+            if self.pattern is None:
+                raise PydanticCustomError("missing", "needs 'regex'", {})
+            try:
+                regex.compile(self.pattern)
+            except regex.error as error:
+                raise PydanticCustomError(
+                    "regex", "is a pattern that cannot be read: {why}", {"why": str(error)}
+                ) from error
+        return self
 
 
 class Question(Strict):

@@ -25,8 +25,8 @@ from survey.definition.logic import (
     SurveyNotes,
     Trigger,
 )
-from survey.definition.problems import Line, sentence
-from survey.definition.references import first_reference_problem
+from survey.definition.problems import Line, sentence, structural
+from survey.definition.references import reference_problems
 from survey.definition.shown import Value
 from survey.definition.structure import Order, Page, Placed, placed, shuffled
 from survey.definition.text import DEFAULT, Localised
@@ -70,12 +70,7 @@ class Survey(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Survey":
-        names = [question.name for question in self.questions]
-        names += [value.name for value in self.calculatedValues]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            raise PydanticCustomError("twice", "has two questions called '{name}'", {"name": twice})
-        if not names:
+        if not self.questions:
             raise PydanticCustomError("no_questions", "needs at least one question", {})
         if interface_language(self.locale) is None:
             raise PydanticCustomError("locale", "needs a 'locale' out of {codes}", {"codes": ", ".join(LANGUAGES)})
@@ -217,10 +212,10 @@ def parse(document: Mapping[str, Any], source: str = "the survey", line: Line = 
     try:
         survey = Survey.model_validate(document)
     except ValidationError as error:
-        raise AppError(sentence(error, document, source, line), FORMAT_HINT) from error
-    problem = first_reference_problem(survey, document, source, line)
-    if problem:
-        raise AppError(problem, FORMAT_HINT)
+        raise AppError(sentence(structural(error, document), document, source, line), FORMAT_HINT) from error
+    problems = reference_problems(survey)
+    if problems:
+        raise AppError(sentence(problems, document, source, line), problems[0].hint or FORMAT_HINT)
     return survey
 
 

@@ -1,30 +1,58 @@
-"""From a failed validation to one sentence that says where and what."""
+"""From what is wrong with a document to sentences that say where and what."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from survey.definition.kinds import TYPES
+from survey.definition.kinds import INPUTS, TYPES, UNKNOWN_INPUT
 
 Path = tuple[str | int, ...]
 Line = Callable[[Path], int | None]
+GROUPS = ("pages", "elements")
+ENTRIES = {
+    "triggers": "trigger",
+    "calculatedValues": "calculated value",
+    "completedHtmlOnCondition": "closing text",
+    "quotas": "quota",
+    "screenOut": "screen-out",
+    "validators": "validator",
+    "choices": "choice",
+    "rows": "row",
+    "columns": "column",
+    "rateValues": "rate value",
+}
 
 
-def sentence(error: ValidationError, document: object, source: str, line: Line) -> str:
-    """Return the first thing that is wrong with a document, with its place."""
-    problem = error.errors()[0]
-    path = _path(document, problem["loc"])
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. message: what follows the name of the element. hint: what to do, or nothing."""
+
+    path: Path
+    message: str
+    hint: str = ""
+
+
+def sentence(problems: list[Problem], document: object, source: str, line: Line) -> str:
+    """Return the first of some problems as a sentence with its place, and how many more there are."""
+    first = problems[0]
+    path = place_in(document, first.path)
     number = line(path)
     place = source if number is None else f"{source}, line {number}"
-    message = f"{place}: {_element(document, path)} {_what(problem)}."
-    more = error.error_count() - 1
+    message = f"{place}: {element_at(document, path)} {first.message}."
+    more = len(problems) - 1
     return f"{message} Problems besides this one: {more}." if more else message
 
 
-def _path(document: object, location: Path) -> Path:
-    """Return the part of a location that exists in the document (validation adds names of its own)."""
+def structural(error: ValidationError, document: object) -> list[Problem]:
+    """Return everything that a failed validation found, in the order of the document."""
+    return [Problem(place_in(document, one["loc"]), _what(one)) for one in error.errors()]
+
+
+def place_in(document: object, location: Path) -> Path:
+    """Return the part of a location that exists in the document (reading adds names of its own)."""
     here, path = document, []
     if isinstance(here, Mapping) and "pages" not in here and location[:1] == ("pages",):
         location = location[2:] if "elements" in here else location[4:]
@@ -35,19 +63,26 @@ def _path(document: object, location: Path) -> Path:
     return tuple(path)
 
 
-def _element(document: Any, path: Path) -> str:
-    """Return what to call the innermost question or page on a path."""
+def element_at(document: Any, path: Path) -> str:
+    """Return what to call the innermost question, panel or page on a path, and the key that the path ends in."""
     here, found = document, "the survey"
     for depth, step in enumerate(path):
         here = here[step]
         if isinstance(step, int) and path[depth - 1] == "pages":
             found = f"page {step + 1}"
         elif isinstance(step, int) and path[depth - 1] == "elements":
-            name = here.get("name") if isinstance(here, Mapping) else None
-            found = f"question '{name}'" if name else f"question {step + 1}"
-        elif isinstance(step, str) and depth == len(path) - 1 and step not in ("pages", "elements"):
+            found = _named(here, step)
+        elif isinstance(step, int) and path[depth - 1] in ENTRIES:
+            found += f", {ENTRIES[str(path[depth - 1])]} {step + 1}"
+        elif isinstance(step, str) and depth == len(path) - 1 and step not in GROUPS:
             found += f", '{step}'"
     return found
+
+
+def _named(element: Any, number: int) -> str:
+    known = element if isinstance(element, Mapping) else {}
+    what = "panel" if known.get("type") == "panel" else "question"
+    return f"{what} '{known['name']}'" if known.get("name") else f"{what} {number + 1}"
 
 
 def _missing(problem: ErrorDetails) -> str:
@@ -59,16 +94,28 @@ def _unknown_key(problem: ErrorDetails) -> str:
 
 
 def _unknown_type(problem: ErrorDetails) -> str:
-    return f"has the type '{problem.get('ctx', {}).get('tag')}', but must be one of {', '.join(TYPES)}"
+    given = problem["ctx"]["tag"]
+    if "elements" not in problem["loc"]:
+        return f"has the type '{given}', but must be one of {problem['ctx']['expected_tags']}"
+    if given.startswith(UNKNOWN_INPUT):
+        typed = given.removeprefix(UNKNOWN_INPUT)
+        return f"has the inputType '{typed}', but a text must have one of {', '.join(INPUTS)}"
+    return f"has the type '{given}', but must be one of {', '.join(TYPES)}"
 
 
 def _no_type(problem: ErrorDetails) -> str:
-    return f"needs a 'type' out of {', '.join(TYPES)}"
+    given = problem.get("input")
+    typed = given.get("type") if isinstance(given, Mapping) else None
+    return f"needs a 'type' out of {', '.join(TYPES)}" + (f", got '{typed}'" if typed else "")
 
 
 def _too_short(problem: ErrorDetails) -> str:
     least = problem["ctx"]["min_length"]
     return f"needs at least {least} {'entry' if least == 1 else 'entries'}"
+
+
+def _one_of(problem: ErrorDetails) -> str:
+    return f"must be {problem['ctx']['expected']}, got {problem['input']!r:.60}"
 
 
 WORDING: dict[str, Callable[[ErrorDetails], str]] = {
@@ -77,6 +124,7 @@ WORDING: dict[str, Callable[[ErrorDetails], str]] = {
     "union_tag_invalid": _unknown_type,
     "union_tag_not_found": _no_type,
     "too_short": _too_short,
+    "literal_error": _one_of,
 }
 
 
@@ -85,5 +133,5 @@ def _what(problem: ErrorDetails) -> str:
     if wording:
         return wording(problem)
     message = problem["msg"]
-    from_pydantic = message.startswith(("Input", "String", "Value"))
+    from_pydantic = message.startswith(("Input", "String", "Value", "List", "Tuple"))
     return f"is not right: {message[0].lower()}{message[1:]}" if from_pydantic else message

@@ -69,6 +69,7 @@ INPUTS = {
     "date": "date",
     "email": "email",
 }
+UNKNOWN_INPUT = "text, inputType "
 
 
 def kind_of(element: Any) -> str | None:
@@ -83,7 +84,7 @@ def kind_of(element: Any) -> str | None:
     word = element["type"]
     if word == "text":
         given = element.get("inputType", "text")
-        return f"<{INPUTS[given]}>" if isinstance(given, str) and given in INPUTS else f"text with inputType {given}"
+        return f"<{INPUTS[given]}>" if isinstance(given, str) and given in INPUTS else f"{UNKNOWN_INPUT}{given}"
     return f"<{'checkbox' if word == 'tagbox' else word}>" if word in TYPES else word
 
 
@@ -110,6 +111,7 @@ __all__ = [
     "INPUTS",
     "KINDS",
     "TYPES",
+    "UNKNOWN_INPUT",
     "Allocation",
     "Asked",
     "BestWorst",

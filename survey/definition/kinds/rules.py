@@ -52,7 +52,7 @@ def _matches(rule: Validator, text: str) -> bool:
     """Return whether the pattern is found; a pattern that takes too long on an answer does not reject it."""
     flags = regex.IGNORECASE if rule.caseInsensitive else 0
     try:
-        return regex.search(rule.regex or "", text, flags, timeout=PATIENCE) is not None
+        return regex.search(rule.pattern or "", text, flags, timeout=PATIENCE) is not None
     except TimeoutError:
         return True
 
