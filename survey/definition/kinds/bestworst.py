@@ -18,6 +18,7 @@ from survey.definition.shown import Shown, Value
 class BestWorst(Optioned):
     """Sets of items; of each the best and the worst is named. The answer grows one set at a time.
 
+    A set that the respondent passes over is stored with None for both.
     setSize: items in a set. sets: how many sets; by default each item comes up three times.
     """
 
@@ -66,7 +67,7 @@ class BestWorst(Optioned):
 
     def show(self, value: Value, language: str) -> str:
         word = words(language)
-        answered = value if isinstance(value, list) else []
+        answered = _chosen(value)
         return (
             "\n".join(
                 f"+ {self.label(one['best'], language)}, – {self.label(one['worst'], language)}" for one in answered
@@ -76,9 +77,8 @@ class BestWorst(Optioned):
 
     def scores(self, value: Value | None) -> dict[Value, int]:
         """Return how much more often each item was the best than the worst."""
-        answered = value if isinstance(value, list) else []
         score = dict.fromkeys(self.values, 0)
-        for one in answered:
+        for one in _chosen(value):
             score[one["best"]] = score.get(one["best"], 0) + 1
             score[one["worst"]] = score.get(one["worst"], 0) - 1
         return score
@@ -90,3 +90,8 @@ class BestWorst(Optioned):
         scores = self.scores(value)
         named = {f"{self.name}.{item}": None if value is None else scores[item] for item in self.values}
         return {**named, f"{self.name}.sets": None if value is None else json.dumps(value, ensure_ascii=False)}
+
+
+def _chosen(value: Value | None) -> list[Any]:
+    """Return the sets of an answer that were not passed over."""
+    return [one for one in value if one["best"] is not None] if isinstance(value, list) else []
