@@ -304,7 +304,7 @@ class Responses:
         return [(*row[:3], json.loads(row[3]), json.loads(row[4]) if row[4] else None) for row in rows]
 
     def moments(self) -> list[tuple[str, str, int, datetime]]:
-        """Return response, question, turn and time of everything that was ever stored, in order: also parts, changes."""
+        """Return response, question, turn and time of all that was ever stored, in order: also parts and changes."""
         rows = self.db.execute("SELECT response_id, question, turn, at FROM answers ORDER BY id")
         return [(*row[:3], datetime.fromisoformat(row[3])) for row in rows]
 

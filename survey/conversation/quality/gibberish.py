@@ -17,11 +17,12 @@ WORDS = re.compile(r"[^\W\d_]+")
 KEY_ROWS = ("qwertyuiopå", "asdfghjklöä", "asdfghjklæø", "asdfghjkløæ", "zxcvbnm")
 RUN = 4
 IN_WORDS = frozenset({"erty", "wert", "trew", "ytre"})
-HELD = re.compile(r"(\w)\1{4,}")
+HELD = re.compile(r"^(\w)\1{4,}$")
+DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 AGAIN = re.compile(r"\b(\w{2,4})\1{2,}\w{0,3}\b")
 LAUGHTER = re.compile(r"^(?:[hj][aeioä]+|bla|la|na|no|nei|ei|jo|joo|yes|xd|lol)+$")
 FEWEST_LETTERS = 6
-FEWEST_PAIRS = 8
+FEWEST_PAIRS = 7
 LEAST_LIKELY = -4.2
 SMOOTHING = 0.1
 ODD_LETTERS = 0.1
@@ -68,7 +69,7 @@ def _least_likely(words: list[str]) -> bool:
     """Say whether the letters follow each other as they hardly do in words; unknown letters are not judged."""
     pairs, starts = _letter_pairs()
     known = [word for word in words if all(letter in starts for letter in word) and not LAUGHTER.match(word)]
-    spelt = [pair for word in known for pair in pairwise(f" {word} ")]
+    spelt = [pair for word in known for pair in pairwise(DRAWN_OUT.sub(r"\1", f" {word} "))]
     if len(spelt) < FEWEST_PAIRS or 2 * sum(map(len, known)) < sum(map(len, words)):
         return False
     chances = [log((pairs[pair] + SMOOTHING) / (starts[pair[0]] + SMOOTHING * len(starts))) for pair in spelt]

@@ -5,6 +5,7 @@ from itertools import groupby, pairwise
 
 from survey.conversation.quality.records import Flag, Respondent, Study
 from survey.definition import Question
+from survey.definition.kinds.matrix import Matrix
 
 Finding = tuple[str, Flag]
 
@@ -17,12 +18,12 @@ SCALES = ("rating", "slider")
 def straightlining(study: Study) -> Iterator[Finding]:
     """Yield batteries of five or more items in which every answer is the same, and those in a regular zigzag."""
     for respondent in study.respondents:
-        for name, places in _batteries(study, respondent):
+        for battery, places in _batteries(study, respondent):
             if len(set(places)) == 1:
                 points = 30 if len(places) >= MANY_ITEMS else 20
-                yield respondent.id, Flag("straightlining", points, name, {"items": len(places)})
-            elif len(places) >= MANY_ITEMS and is_zigzag(places):
-                yield respondent.id, Flag("zigzag", 20, name, {"items": len(places)})
+                yield respondent.id, Flag("straightlining", points, battery.name, {"items": len(places)})
+            elif len(places) >= MANY_ITEMS and battery.rowOrder == "initial" and is_zigzag(places):
+                yield respondent.id, Flag("zigzag", 20, battery.name, {"items": len(places)})
 
 
 def same_scales(study: Study) -> Iterator[Finding]:
@@ -46,21 +47,17 @@ def is_zigzag(places: Sequence[int]) -> bool:
     return alternating or all(abs(one - other) == 1 for one, other in pairwise(places))
 
 
-def _batteries(study: Study, respondent: Respondent) -> Iterator[tuple[str, list[int]]]:
-    """Yield name and places on the scale, in the order of the rows, of batteries with enough answered items."""
+def _batteries(study: Study, respondent: Respondent) -> Iterator[tuple[Matrix, list[int]]]:
+    """Yield batteries with enough answered items, and where on the scale the answers are, in the order of the rows."""
     for question in study.survey.questions:
         value = respondent.answers.get((question.name, 0))
-        if question.kind != "matrix" or not isinstance(value, dict):
+        if not isinstance(question, Matrix) or not isinstance(value, dict):
             continue
-        scale = {str(column): place for place, column in enumerate(question.scale)}  # type: ignore[attr-defined]
-        given = [value.get(str(row), value.get(row)) for row in _rows(question)]
-        places = [scale[str(column)] for column in given if str(column) in scale]
+        scale = {str(column): place for place, column in enumerate(question.scale)}
+        given = {str(row): str(column) for row, column in value.items()}
+        places = [scale[given[str(row)]] for row in question.values if given.get(str(row)) in scale]
         if len(places) >= FEWEST_ITEMS:
-            yield question.name, places
-
-
-def _rows(question: Question) -> Sequence[object]:
-    return question.values  # type: ignore[attr-defined, no-any-return]
+            yield question, places
 
 
 def _scale(question: Question) -> tuple[object, ...] | None:

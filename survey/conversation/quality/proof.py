@@ -12,7 +12,7 @@ zero bits. In the browser, with the challenge and the bits in the page:
       }
     }
 
-`crypto.subtle` exists on https and on localhost only; elsewhere nothing is asked for, and `Respondent.proof` stays None.
+`crypto.subtle` exists on https and on localhost only; elsewhere nothing is asked for and `Respondent.proof` stays None.
 """
 
 import hashlib

@@ -98,7 +98,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_proof": "The browser did not do the small computation that keeps programs out.",
         "speeder": "{fast} of {timed} questions were answered in less than a third of the usual time.",
         "unread": "'{question}' was answered in {seconds} seconds, too fast to have read its {characters} characters.",
-        "typed_fast": "{characters} characters were written to '{question}' in {seconds} seconds: pasted or made by a program.",
+        "typed_fast": "{characters} characters were written to '{question}' in {seconds} seconds: pasted or generated.",
         "straightlining": "All {items} items of '{question}' got the same answer.",
         "straightlining_scales": "{items} scales in a row got the same answer, from '{question}' on.",
         "zigzag": "The {items} items of '{question}' were answered in a regular pattern.",
