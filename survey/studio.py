@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from data.people import Account
 from data.responses import AnswerRow, Counts
@@ -20,6 +22,7 @@ from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
 from survey.charts import segment_label
 from survey.definition import Survey, one_question, parse
+from survey.definition.loading import read
 from survey.errors import AppError
 from survey.report.context import ReportContext
 from survey.report.writers import WRITERS
@@ -126,6 +129,33 @@ class Studio:
         document = {"title": title, **one_question(question, locale=language)}
         parse(document)
         return self._studies.create(self._free_slug(title), title, document)
+
+    def create_from(self, document: bytes, name: str) -> Study:
+        """Create a study from a survey document, the content of a file called `name`; raises AppError as `read` does.
+
+        The study is called what the survey is called, else what the file is called.
+        """
+        self.may("collect")
+        content, survey = read(document, name)
+        title = survey.title.text(survey.locale) if survey.title else PurePath(name).stem
+        title = " ".join(title.split())[:LONGEST_TITLE] or "Survey"
+        return self._studies.create(self._free_slug(title), title, content)
+
+    def publish(self, slug: str, document: bytes, name: str) -> int:
+        """Make a survey document the next version of a study and return its number; raises AppError and NotFound.
+
+        Conversations that have begun go on with the version they began with.
+        """
+        self.may("collect")
+        content, _survey = read(document, name)
+        with self._studies.file(slug) as file:
+            return file.publish(content)
+
+    def document(self, slug: str) -> str:
+        """Return the survey document of a study as YAML; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return yaml.safe_dump(file.survey()[1], allow_unicode=True, sort_keys=False, width=120)
 
     def set_open(self, slug: str, is_open: bool) -> Study:
         """Let the study take answers, or stop it; raises NotFound."""

@@ -19,7 +19,9 @@ from survey import charts
 from survey.access import accounts
 from survey.access.guard import current_account
 from survey.analysis.stored import collect, pack
+from survey.conversation import Agree, session
 from survey.errors import AppError, NotAllowed
+from survey.examples import examples
 from survey.studio import Studio, slug_of
 from tests.fabricated import segmentation
 
@@ -129,6 +131,36 @@ def test_a_form_that_says_too_little_or_too_much_is_refused(studio: Studio, titl
     with pytest.raises(AppError):
         studio.create(title, question)
     assert studio.studies() == []
+
+
+def test_every_example_becomes_a_study_and_its_document_comes_back_the_same(studio: Studio, home: Home) -> None:
+    for example in examples():
+        study = studio.create_from(example.content, f"{example.name}.yaml")
+        again = studio.create_from(studio.document(study.slug).encode(), "again.yaml")
+        with Studies(home).file(study.slug) as file, Studies(home).file(again.slug) as copy:
+            assert file.survey()[1] == copy.survey()[1]
+
+
+def test_a_survey_file_becomes_a_study_and_the_next_version_is_for_new_conversations(
+    studio: Studio, home: Home
+) -> None:
+    study = studio.create_from(b"type: comment\ntitle: Why tea?\n", "tea lovers.yaml")
+    assert (study.title, study.slug) == ("tea lovers", "tea-lovers")
+    before = session.begin(home, study.slug)
+    assert studio.publish(study.slug, b'{"type": "comment", "title": "Why coffee?"}', "tea.json") == 2
+    assert session.reply(home, before, Agree()).survey.questions[0].title.text("en") == "Why tea?"
+    assert session.begin(home, study.slug).survey.questions[0].title.text("en") == "Why coffee?"
+
+
+def test_a_survey_file_that_is_wrong_changes_nothing_and_says_where(studio: Studio) -> None:
+    study = studio.create("Tea", "Why?")
+    for publish in (
+        lambda raw: studio.publish(study.slug, raw, "x.yaml"),
+        lambda raw: studio.create_from(raw, "x.yaml"),
+    ):
+        with pytest.raises(AppError, match=r"x\.yaml, line 2"):
+            publish(b"elements:\n- {type: mystery, name: q}\n")
+    assert [view.study.slug for view in studio.studies()] == [study.slug]
 
 
 def test_titles_in_any_script_give_a_usable_short_name() -> None:

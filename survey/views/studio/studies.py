@@ -2,16 +2,28 @@
 
 import streamlit as st
 
+from data.studies import Study
 from survey.definition import LANGUAGES, words
+from survey.examples import examples
 from survey.studio import LONGEST_QUESTION, LONGEST_TITLE, Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
 from survey.wording import count
 
 
-@st.dialog("New study")
+@st.dialog("New study", width="medium")
 def new_study() -> None:
-    """Ask for the little that a study needs."""
+    """Ask how to begin: with one question, with an example, or with a survey document."""
+    question, example, document = st.tabs(["One question", "Example survey", "Survey file"])
+    with question:
+        _one_question()
+    with example:
+        _example()
+    with document:
+        _document()
+
+
+def _one_question() -> None:
     with st.form("new-study", border=False):
         title = st.text_input("Title", max_chars=LONGEST_TITLE, placeholder="What our customers value")
         question = st.text_area(
@@ -26,8 +38,41 @@ def new_study() -> None:
         pressed = st.form_submit_button("Create study", type="primary")
     if pressed:
         with parts.shown_errors():
-            study = session.studio().create(title, question, language)
-            st.switch_page("studio/study.py", query_params={"study": study.slug})
+            _open(session.studio().create(title, question, language))
+
+
+def _example() -> None:
+    found = {example.name: example for example in examples()}
+    with st.form("new-from-example", border=False):
+        name = st.selectbox(
+            "Example",
+            list(found),
+            format_func=lambda name: f"{found[name].title} ({count(found[name].questions, 'question')})",
+            help="Complete surveys in five languages. You can download the document, change it and publish it again.",
+        )
+        pressed = st.form_submit_button("Create study", type="primary", key="from-example")
+    if pressed:
+        with parts.shown_errors():
+            _open(session.studio().create_from(found[name].content, f"{name}.yaml"))
+
+
+def _document() -> None:
+    with st.form("new-from-file", border=False):
+        upload = st.file_uploader(
+            "Survey document, YAML or JSON",
+            type=["yaml", "yml", "json"],
+            help="docs/survey-format.md says what it may hold.",
+        )
+        pressed = st.form_submit_button("Create study", type="primary", key="from-file")
+    if pressed and upload is None:
+        st.error("Choose a file first.")
+    elif pressed and upload is not None:
+        with parts.shown_errors():
+            _open(session.studio().create_from(upload.getvalue(), upload.name))
+
+
+def _open(study: Study) -> None:
+    st.switch_page("studio/study.py", query_params={"study": study.slug})
 
 
 def card(view: StudyView) -> None:

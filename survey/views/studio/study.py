@@ -13,6 +13,7 @@ from survey.settings import Settings
 from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
+from survey.views.studio.document import survey_document
 from survey.wording import percent
 
 FOLLOWING = "following-run"
@@ -220,6 +221,7 @@ def draw(studio: Studio) -> None:
         segmenting(studio, view)
     with right:
         sharing(view)
+        survey_document(studio, view)
     coming_in(slug)
     earlier(view)
 
