@@ -1,7 +1,9 @@
 """The question library: whole in five languages, its scoring keys complete, its questions what a survey may hold."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from survey import library
 from survey.definition import LANGUAGES, parse
 from survey.definition.text import DEFAULT
 from survey.errors import AppError
+from survey.examples import examples
 
 IDS = [entry.id for entry in library.entries()]
 VALUES = {
@@ -162,6 +165,15 @@ def test_a_survey_made_in_another_language_speaks_it_first() -> None:
         }
     for _, text in texts(document["pages"]):
         assert set(text) == {DEFAULT, *LANGUAGES} - {"fi"}
+
+
+def test_the_guide_lists_every_entry_every_code_and_every_example() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "library.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", guide))
+    expected = {*IDS, *library.benefit_codes(), *(example.name for example in examples())}
+    assert expected <= named
+    rows = set(re.findall(r"^\| `(\w+)` \|", guide, flags=re.MULTILINE))
+    assert rows == {*IDS, *(example.name for example in examples())}, "the guide lists what is no longer there"
 
 
 def test_what_comes_out_is_a_copy() -> None:

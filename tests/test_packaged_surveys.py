@@ -14,7 +14,8 @@ from survey.definition.text import DEFAULT
 from survey.errors import AppError
 from survey.examples import examples, write_example
 
-EXAMPLES = {example.name: load(example.path) for example in examples()}
+FOLDER = Path(__file__).parent.parent / "data" / "packaged" / "surveys"
+EXAMPLES = {path.stem: load(path) for path in sorted(FOLDER.glob("*.yaml"))}
 DOCUMENTS = [document for document, _ in EXAMPLES.values()]
 
 
@@ -184,6 +185,13 @@ def test_the_median_study_asks_why_screens_out_and_counts() -> None:
     assert matters.samtal.laddering.turns == 3
     assert [quota.limit for quota in survey.quotas] == [200, 300]
     assert survey.endings[0].screened
+
+
+def test_examples_are_listed_with_the_shortest_first() -> None:
+    listed = examples()
+    assert {example.name for example in listed} == set(EXAMPLES)
+    assert [example.questions for example in listed] == sorted(example.questions for example in listed)
+    assert next(example.title for example in listed if example.name == "ski_resort") == "Dagene dine på Høgskar"
 
 
 def test_an_example_is_copied_as_it_is_and_never_over_a_file(tmp_path: Path) -> None:
