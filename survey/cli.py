@@ -17,7 +17,7 @@ from survey.errors import AppError
 from survey.settings import Settings
 
 PROGRAM = "python -m survey.cli"
-USER_ERROR, STOPPED = 2, 130
+PROBLEMS, USER_ERROR, STOPPED = 1, 2, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +25,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Samtal turns answers into customer segments. SAMTAL_HOME names the folder of all data.",
 )
+
+survey_commands = typer.Typer(rich_markup_mode=None, help="Look at survey files.")
+app.add_typer(survey_commands, name="survey")
 
 
 @app.command()
@@ -143,8 +146,27 @@ def purge(
         print("Nothing to delete: no retention is set, answers are kept until their study is deleted.")
 
 
+@survey_commands.command("check")
+def survey_check(
+    file: Annotated[Path, typer.Argument(help="A survey in YAML or JSON.", metavar="FILE")],
+) -> None:
+    """Say everything that is wrong or doubtful in FILE, with lines; exit code 1 when there are errors."""
+    from survey.definition.checking import as_lines
+    from survey.definition.loading import check_file
+    from survey.terminal import one_line
+
+    found = check_file(file)
+    for line in as_lines(file.name, found):
+        print(one_line(line))
+    if any(one.severity == "error" for one in found):
+        raise typer.Exit(PROBLEMS)
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 2 with a sentence on standard error, or 130 when interrupted."""
+    """Run one command and return its exit code.
+
+    0, 1 for a survey with errors, 2 with a sentence on standard error, or 130 when interrupted.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

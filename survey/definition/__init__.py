@@ -1,10 +1,11 @@
 """The survey document: what may be asked, in which languages, and which replies count as answers."""
 
+from survey.definition.checking import Finding, check
 from survey.definition.context import Context
 from survey.definition.document import Survey, one_question, parse
 from survey.definition.expressions import Expression, ExpressionError, parse_expression
 from survey.definition.languages import LANGUAGES, interface_language, say, words
-from survey.definition.loading import load
+from survey.definition.loading import check_file, load, read
 from survey.definition.logic import Calculated, Ending, Quota, Skip
 from survey.definition.piping import pipe
 from survey.definition.questions import KINDS, MAX_CHARACTERS, TYPES, Question, ReplyRejected
@@ -20,6 +21,7 @@ __all__ = [
     "Ending",
     "Expression",
     "ExpressionError",
+    "Finding",
     "Question",
     "Quota",
     "ReplyRejected",
@@ -27,12 +29,15 @@ __all__ = [
     "Skip",
     "Survey",
     "Value",
+    "check",
+    "check_file",
     "interface_language",
     "load",
     "one_question",
     "parse",
     "parse_expression",
     "pipe",
+    "read",
     "say",
     "words",
 ]

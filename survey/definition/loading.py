@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
+from survey.definition.checking import Finding, check
 from survey.definition.document import FORMAT_HINT, Survey, parse
+from survey.definition.problems import Line
 from survey.definition.problems import Path as Place
 from survey.errors import AppError
 
@@ -30,20 +32,48 @@ def load(path: Path) -> tuple[dict[str, Any], Survey]:
 
     Raises AppError naming the file, the line and the element.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise AppError(f"The survey file '{path}' cannot be read: {error.strerror}.", "Check the path.") from error
-    return read(raw, path.name)
+    return read(_bytes(path), path.name)
 
 
 def read(raw: bytes, name: str) -> tuple[dict[str, Any], Survey]:
     """As `load`, from the content of a file called `name`; JSON when the name ends in .json, else YAML."""
+    document, line = read_document(raw, name)
+    return document, parse(document, name, line)
+
+
+def read_document(raw: bytes, name: str) -> tuple[dict[str, Any], Line]:
+    """Return the content of a survey file as a document, not yet judged, and the lines of its parts.
+
+    Raises AppError naming the file, and the line where it is not YAML or JSON.
+    """
     text = _text(raw, name)
-    document, lines = _json(text, name) if name.lower().endswith(".json") else _yaml(text, name)
+    try:
+        document, lines = _json(text, name) if name.lower().endswith(".json") else _yaml(text, name)
+    except RecursionError as error:
+        raise AppError(f"{name}: lists and mappings are nested too deeply.", FORMAT_HINT) from error
     if not isinstance(document, dict):
         raise AppError(f"{name}: a survey must be a mapping with 'pages' or 'elements'.", FORMAT_HINT)
-    return document, parse(document, name, lines.get)
+    return document, lines.get
+
+
+def check_file(path: Path) -> list[Finding]:
+    """Return everything that is found in a survey file; see `checking.check`.
+
+    What is no YAML or JSON at all is one error without an element. Raises AppError when there is no such file.
+    """
+    raw = _bytes(path)
+    try:
+        document, line = read_document(raw, path.name)
+    except AppError as error:
+        return [Finding("error", None, "", error.message, error.hint)]
+    return check(document, line)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AppError(f"The survey file '{path}' cannot be read: {error.strerror}.", "Check the path.") from error
 
 
 def _text(raw: bytes, name: str) -> str:
