@@ -31,6 +31,11 @@ def answers_link(base: str, slug: str, token: str) -> str:
     return f"{base.rstrip('/')}/answers?{urlencode({'study': slug, 'resume': token})}"
 
 
+def draw_link(base: str, slug: str, token: str, language: str) -> str:
+    """Return the address where a respondent who has finished enters the prize draw."""
+    return f"{base.rstrip('/')}/draw?{urlencode({'study': slug, 'resume': token, 'lang': language})}"
+
+
 def qr_svg(link: str) -> str:
     """Return the QR code of a link as SVG, black on white with its quiet zone; readable with 15 % of it spoilt."""
     out = io.BytesIO()

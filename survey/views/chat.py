@@ -10,8 +10,9 @@ from data.studies import Home
 from survey.conversation import Message, Waiting, current, progress, transcript
 from survey.conversation.session import Chat
 from survey.definition import say
+from survey.own.prize_draw import prize_of
 from survey.settings import Settings
-from survey.sharing import answers_link, chat_link, qr_svg
+from survey.sharing import answers_link, chat_link, draw_link, qr_svg
 from survey.views import chat_state, widgets
 from survey.views.chat_state import Held
 from survey.views.component import show
@@ -57,6 +58,7 @@ def page_of(here: Held, language: str, address: str) -> Page:
         "skip": waiting is not None and not waiting.required and not waiting.editing,
         "keep": waiting is not None and waiting.editing,
         "answers": answers_link("", chat.study, chat.token) if chat.token else None,
+        "draw": _draw(here.home, chat, language),
         "link": _link(chat_link(address, chat.study, resume=chat.token)) if here.link_shown and chat.token else None,
     }
 
@@ -78,6 +80,7 @@ def _empty(language: str, serial: int = 0) -> Page:
         "keep": False,
         "again": False,
         "answers": None,
+        "draw": None,
         "link": None,
     }
 
@@ -143,6 +146,18 @@ def _bubble(message: Message, editable: bool) -> Page:
 def _notes(here: Held, chat: Chat) -> list[str]:
     remarks = [message.text for message in chat.said if message.kind == "note"]
     return [*remarks, say(chat.state.language, "not_saved")] if here.stumbled else remarks
+
+
+def _draw(home: Home, chat: Chat, language: str) -> Page | None:
+    """Return the way to the prize draw, for whoever has finished and has not entered it."""
+    prize = prize_of(home, chat.study, chat.token) if chat.token and chat.state.stage == "done" else None
+    if prize is None or chat.token is None:
+        return None
+    return {
+        "text": say(language, "prize_offer", prize=prize),
+        "label": say(language, "prize_enter"),
+        "href": draw_link("", chat.study, chat.token, language),
+    }
 
 
 def _link(url: str) -> Page:

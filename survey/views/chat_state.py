@@ -14,7 +14,9 @@ import streamlit as st
 
 from data.errors import DataError
 from data.studies import Home
+from survey.access.throttle import TooMany, guesses
 from survey.conversation import Reply, Speak, session
+from survey.conversation.probes import prober_for
 from survey.conversation.session import (
     Chat,
     InvitationUsed,
@@ -26,6 +28,7 @@ from survey.conversation.session import (
 )
 from survey.definition import interface_language
 from survey.errors import AppError
+from survey.settings import Settings
 from survey.views.replies import reply_from
 
 PAGE, SAID = "page", "said"
@@ -38,6 +41,7 @@ TROUBLES: dict[type[AppError], str] = {
     UnknownInvitation: "no_invitation",
     InvitationUsed: "invitation_used",
     InvitedOnly: "invited_only",
+    TooMany: "too_many",
 }
 Link = tuple[str | None, str | None]
 logger = logging.getLogger(__name__)
@@ -78,11 +82,12 @@ def _open(here: Held, link: Link, wish: str | None) -> None:
     study, token = link
     here.link, here.chat, here.trouble = link, None, None
     try:
-        if token:
-            here.chat = session.resume(here.home, study or "", token, wish)
-        else:
-            invitation = st.query_params.get("invite")
-            here.chat = session.begin(here.home, study or "", wish, st.context.locale, invitation)
+        with guesses.watched(st.context.ip_address, UnknownConversation, UnknownInvitation):
+            if token:
+                here.chat = session.resume(here.home, study or "", token, wish)
+            else:
+                invitation = st.query_params.get("invite")
+                here.chat = session.begin(here.home, study or "", wish, st.context.locale, invitation)
     except tuple(TROUBLES) as error:
         here.trouble = TROUBLES[type(error)]
     except (AppError, DataError, sqlite3.Error):
@@ -112,7 +117,8 @@ def take(here: Held, reply: Reply) -> None:
     try:
         with here.lock:
             if here.chat is not None:
-                here.chat, here.stumbled = session.reply(here.home, here.chat, reply), False
+                prober = prober_for(Settings.from_env())
+                here.chat, here.stumbled = session.reply(here.home, here.chat, reply, prober), False
     except tuple(TROUBLES) as error:
         here.chat, here.trouble = None, TROUBLES[type(error)]
         here.link = (st.query_params.get("study"), st.query_params.get("resume"))

@@ -29,6 +29,9 @@
     return svg;
   };
 
+  // Pages that no other page may frame open in a tab of their own when the chat is embedded.
+  const APART = window.self === window.top ? {} : { target: "_blank", rel: "noopener" };
+
   const ICONS = {
     change: "M4 20h4L19 9l-4-4L4 16v4zM13 7l4 4",
     back: "M15 5l-7 7 7 7",
@@ -45,18 +48,20 @@
       this.drafts = {};
       this.shown = null;
       this.busy = false;
-      this.top = h("div", { role: "banner", class: "top" });
+      this.top = h("div", { class: "top" });
       this.log = h("div", { role: "log", "aria-live": "polite", class: "log", tabindex: -1 });
       this.status = h("div", { role: "status", class: "notes", id: "samtal-notes" });
       this.dots = h("div", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
       this.reply = h("div", { class: "reply" });
       this.aside = h("div", { class: "aside" });
-      this.scroller = h("div", { role: "main", class: "scroller" });
+      this.scroller = h("div", { class: "scroller" });
       this.foot = h("div", { class: "foot" }, this.status, this.reply, this.aside);
       this.scroller.append(h("div", { class: "column" }, this.log, this.dots, this.foot));
       this.dialog = h("dialog", { class: "link" });
       this.root = h("div", { class: "samtal" }, this.top, this.scroller, this.dialog);
       place.append(this.root);
+      place.closest("main")?.removeAttribute("tabindex"); // it does not scroll: no stop for the keyboard
+      document.querySelector(".splash")?.remove();
       this._fit();
       window.visualViewport?.addEventListener("resize", () => this._fit());
     }
@@ -173,7 +178,7 @@
 
     _reply(page, before) {
       const spec = page.reply;
-      const sign = JSON.stringify([page.language, spec?.id, page.stage]);
+      const sign = JSON.stringify([page.language, spec?.id, page.stage, page.draw]);
       if (this.sign === sign && before) return false;
       this.sign = sign;
       this.reply.replaceChildren();
@@ -182,6 +187,7 @@
       if (spec) this.widget = window.samtalReplies[spec.look](spec, this._tools(spec));
       if (this.widget) this.reply.append(...this._heading(spec), this.widget);
       if (page.stage === "consent") this.reply.append(this._consent());
+      if (page.draw) this.reply.append(this._draw(page.draw));
       if (page.again) {
         const again = () => this.send({ do: "begin" });
         this.reply.append(h("button", { type: "button", class: "main wide", onclick: again }, this.words.begin_again));
@@ -203,6 +209,10 @@
       const button = (what, looks) =>
         h("button", { type: "button", class: `${looks} wide`, onclick: () => this.send({ do: what }) }, this.words[what]);
       return h("div", { class: "stack" }, button("agree", "main"), button("decline", "option"));
+    }
+
+    _draw({ text, label, href }) {
+      return h("div", { class: "stack" }, h("p", { class: "part" }, text), h("a", { class: "main wide", href, ...APART }, label));
     }
 
     _tools(spec) {
@@ -232,7 +242,7 @@
           page.savable ? press("save", { do: "link" }) : null,
           page.keep ? press("keep", { do: "keep" }) : null,
           page.skip ? press("skip", skip) : null,
-          answers ? h("a", { class: "quiet mine", href: page.answers }, this.words.my_answers) : null,
+          answers ? h("a", { class: "quiet mine", href: page.answers, ...APART }, this.words.my_answers) : null,
         ].filter(Boolean),
       );
     }
@@ -256,7 +266,7 @@
         h("label", { for: "samtal-link" }, words.link),
         field,
         h("p", { class: "warning" }, words.save_warning),
-        h("a", { href: page.answers, class: "quiet mine" }, words.my_answers),
+        h("a", { href: page.answers, class: "quiet mine", ...APART }, words.my_answers),
         h(
           "div",
           { class: "ends" },

@@ -127,7 +127,7 @@ def keeping(work: Distribution, found: Distributed) -> None:
             placeholder="Until the study is deleted",
             help="Once people have answered, a shorter time is possible and a longer one is not.",
         )
-        if st.form_submit_button("Save"):
+        if st.form_submit_button("Save days"):
             work.set_retention(found.study.slug, days and int(days))
             st.rerun()
 
@@ -144,7 +144,8 @@ def embedding(work: Distribution, found: Distributed) -> None:
             st.rerun()
     if sites:
         parts.words("Put this into the page:", kind="quiet")
-        st.code(embed_snippet(chat_link(base(), slug), found.study.title), language="html", wrap_lines=True)
+        title = found.survey.title.text(found.survey.locale) if found.survey.title else found.study.title
+        st.code(embed_snippet(chat_link(base(), slug), title), language=None, wrap_lines=True)
 
 
 def draw(work: Distribution) -> None:

@@ -95,7 +95,7 @@ def prize_draw(work: Distribution, found: Distributed, _base: str) -> None:
         prize = st.text_input(
             "What can be won", found.fieldwork.prize, max_chars=LONGEST_PRIZE, placeholder="Two cinema tickets"
         )
-        if st.form_submit_button("Save", help="Leave it empty for no draw."):
+        if st.form_submit_button("Save prize", help="Leave it empty for no draw."):
             work.set_prize(slug, prize)
             st.rerun()
     parts.facts(count(addresses, "address", "addresses"))
