@@ -178,17 +178,18 @@ def _translations(survey: Survey, document: Mapping[str, Any]) -> Iterator[Doubt
                 f"The languages are {', '.join(LANGUAGES)}.",
             ),
         )
-    for code in (code for code in LANGUAGES if code in spoken):
-        offered = code in survey.languages
-        missing = [path for path, text in found if not text.has(code)]
-        if not offered:
+    wished = [code for code in LANGUAGES if code in spoken]
+    for path, text in found:
+        missing = [code for code in wished if not text.has(code)]
+        if missing:
+            yield "warning", Problem(path, f"has no text in {known(missing)}; there respondents read it in {own}")
+    for code in wished:
+        if code not in survey.languages:
             lacking = [
                 one.question.name for one in survey.placed if one.question.asks and not one.question.title.has(code)
             ]
-            message = f"is not offered in '{code}': titles are missing for {known(lacking)}"
+            message = f"is not offered in {code}: titles are missing for {known(lacking)}"
             yield "warning", Problem((), message, "A language is offered when every title is worded in it.")
-        for path in missing:
-            yield "warning", Problem(path, f"has no text in '{code}'; respondents read it in '{own}'")
 
 
 def _written_by_author(path: Path, document: Mapping[str, Any]) -> bool:
@@ -200,7 +201,8 @@ def _written_by_author(path: Path, document: Mapping[str, Any]) -> bool:
     short_form = path[-1] == "text" and place[-1:] == path[-2:-1] and not isinstance(here, Mapping)
     if not short_form and place[-1:] != path[-1:]:
         return False
-    return isinstance(here, Mapping) or (isinstance(here, str) and any(c.isalpha() for c in here))
+    words = here.values() if isinstance(here, Mapping) else [here]
+    return any(isinstance(word, str) and any(c.isalpha() for c in word) for word in words)
 
 
 def _lengths(survey: Survey, _document: Mapping[str, Any]) -> Iterator[Doubt]:

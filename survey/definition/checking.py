@@ -9,12 +9,15 @@ from pydantic import ValidationError
 from survey.definition.advice import doubts
 from survey.definition.document import Survey
 from survey.definition.effects import without_effect
+from survey.definition.kinds import Html
 from survey.definition.problems import Line, Path, Problem, element_at, place_in, structural
 from survey.definition.references import reference_problems
+from survey.definition.text import DEFAULT
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 MOST_REPAIRS = 50
+STAND_IN = "in the place of "
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,12 @@ def check(document: Mapping[str, Any], line: Line = lambda _path: None) -> list[
     survey, problems = _read(document)
     found += [("error", problem) for problem in problems]
     if survey is not None:
-        references = reference_problems(survey)
+        silent = {name for name in survey.names if _stands_in(survey, name)}
+        references = [
+            problem
+            for problem in reference_problems(survey)
+            if not any(f"'{name}'" in problem.message for name in silent)
+        ]
         found += [("error", problem) for problem in references]
         found += doubts(survey, document) if not references else []
     findings = [_finding(severity, problem, document, line) for severity, problem in found]
@@ -65,15 +73,21 @@ def _read(document: Mapping[str, Any]) -> tuple[Survey | None, list[Problem]]:
             problems += found
             mended = here
             for problem in found:
-                mended = _mended(mended, problem.path)
+                mended = _mended(mended, problem)
             if mended == here:
                 break
             here = mended
     return None, problems
 
 
-def _mended(document: Any, path: Path) -> Any:
-    """Return a copy with the innermost question on a path replaced by a silent one, or the key it ends in left out."""
+def _mended(document: Any, problem: Problem) -> Any:
+    """Return a copy without what a problem lies in: a key too many, else the innermost question, else its outer key.
+
+    A question is replaced by a silent one of the same name, so that what refers to it is not wrong too.
+    """
+    path = place_in(document, problem.path)
+    if problem.loose and path:
+        return _replaced(document, path, None)
     depth = max((at for at in range(1, len(path)) if path[at - 1] == "elements"), default=0)
     if depth and isinstance(path[depth], int):
         return _replaced(document, path[: depth + 1], _stand_in)
@@ -81,10 +95,15 @@ def _mended(document: Any, path: Path) -> Any:
     return _replaced(document, path[: keys[0] + 1], None) if keys else document
 
 
+def _stands_in(survey: Survey, name: str) -> bool:
+    question = survey.question(name)
+    return isinstance(question, Html) and question.html.root == {DEFAULT: f"{STAND_IN}{name}"}
+
+
 def _stand_in(element: Any) -> dict[str, Any]:
     name = element.get("name") if isinstance(element, Mapping) else None
     usable = name if isinstance(name, str) and name.strip() == name and 0 < len(name) <= 64 else f"?{id(element)}"
-    return {"type": "html", "name": usable, "html": usable}
+    return {"type": "html", "name": usable, "html": f"{STAND_IN}{usable}"}
 
 
 def _replaced(document: Any, path: Path, change: Callable[[Any], Any] | None) -> Any:

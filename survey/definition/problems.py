@@ -28,11 +28,16 @@ ENTRIES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. message: what follows the name of the element. hint: what to do, or nothing."""
+    """One thing that is wrong.
+
+    message: what follows the name of the element. hint: what to do, or nothing. loose: it lies in a key that the
+    element can do without.
+    """
 
     path: Path
     message: str
     hint: str = ""
+    loose: bool = False
 
 
 def sentence(problems: list[Problem], document: object, source: str, line: Line) -> str:
@@ -48,7 +53,10 @@ def sentence(problems: list[Problem], document: object, source: str, line: Line)
 
 def structural(error: ValidationError, document: object) -> list[Problem]:
     """Return everything that a failed validation found, in the order of the document."""
-    return [Problem(place_in(document, one["loc"]), _what(one)) for one in error.errors()]
+    return [
+        Problem(place_in(document, one["loc"]), _what(one), loose=one["type"] == "extra_forbidden")
+        for one in error.errors()
+    ]
 
 
 def place_in(document: object, location: Path) -> Path:
