@@ -213,7 +213,7 @@ def judge(
     jaccard = matches.mean(axis=0)
     again = float((matches >= FOUND_AGAIN).mean())
     p = separation_p(found, null)
-    verdict = _verdict(p, dip, stable[k], again, jaccard)
+    verdict = verdict_on(p, dip, stable[k], again, jaccard)
     return Evidence(
         verdict=verdict,
         sentence=verdict_sentence(
@@ -242,7 +242,7 @@ def _entry(k: int, found: Search, null: Null, stability: float) -> KEvidence:
     )
 
 
-def _verdict(p: float, dip: float, stability: float, again: float, jaccard: NDArray[np.float64]) -> Verdict:
+def verdict_on(p: float, dip: float, stability: float, again: float, jaccard: NDArray[np.float64]) -> Verdict:
     """Structure first (better separated than structureless data), then how far resamples find the same groups.
 
     Separation decides, not stability against its null band: two groups cut across the main direction are found again

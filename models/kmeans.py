@@ -32,11 +32,13 @@ def kmeans(
     rng: np.random.Generator,
     iterations: int = 30,
     starts: NDArray[np.floating] | None = None,
+    trials: int = 1,
 ) -> Fits:
     """Fits of weighted k-means (Lloyd 1982, k-means++ starts by Arthur & Vassilvitskii 2007), one per row of `weights`.
 
     z: (n, d). weights: (B, n), >= 0, e.g. how often each row was drawn. starts: (B, k, d) centres to begin from
     instead of k-means++. iterations: at most so many rounds; a fit that no longer moves leaves the batch early.
+    trials: candidates drawn for each first centre, of which the best is kept (greedy k-means++, as scikit-learn's).
     """
     z = np.ascontiguousarray(z, dtype=np.float32)
     weights = np.ascontiguousarray(weights, dtype=np.float32)
@@ -44,7 +46,10 @@ def kmeans(
     parts = []
     for low in range(0, len(weights), step):
         block = weights[low : low + step]
-        first = _plus_plus(z, block, k, rng) if starts is None else np.array(starts[low : low + step], dtype=np.float32)
+        if starts is None:
+            first = _plus_plus(z, block, k, rng, trials)
+        else:
+            first = np.array(starts[low : low + step], dtype=np.float32)
         parts.append(_lloyd(z, block, first, iterations))
     return Fits(
         np.concatenate([part.labels for part in parts]),
@@ -78,7 +83,7 @@ def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDA
 
 
 def _plus_plus(
-    z: NDArray[np.float32], weights: NDArray[np.float32], k: int, rng: np.random.Generator
+    z: NDArray[np.float32], weights: NDArray[np.float32], k: int, rng: np.random.Generator, trials: int
 ) -> NDArray[np.float32]:
     fits, n = weights.shape
     squares: NDArray[Any] = (z**2).sum(axis=1)
@@ -87,11 +92,18 @@ def _plus_plus(
     nearest = np.full((fits, n), np.inf, dtype=np.float32)
     for j in range(k):
         total: NDArray[Any] = np.cumsum(chance, axis=1)
-        point = rng.random((fits, 1)) * total[:, -1:]
-        rows = np.minimum((total <= point).sum(axis=1), n - 1)
-        centres[:, j] = z[rows]
-        distance = squares[None, :] - 2 * centres[:, j] @ z.T + squares[rows, None]
-        np.minimum(nearest, np.maximum(distance, 0), out=nearest)
+        best, least = nearest, np.full(fits, np.inf, dtype=np.float32)
+        for _ in range(trials if j else 1):
+            point = rng.random((fits, 1)) * total[:, -1:]
+            rows = np.minimum((total <= point).sum(axis=1), n - 1)
+            distance = squares[None, :] - 2 * z[rows] @ z.T + squares[rows, None]
+            closer = np.minimum(nearest, np.maximum(distance, 0))
+            left: NDArray[Any] = (weights * closer).sum(axis=1)
+            better = left < least
+            centres[better, j] = z[rows[better]]
+            least = np.where(better, left, least)
+            best = np.where(better[:, None], closer, best)
+        nearest = best
         chance = weights * nearest
         empty = chance.sum(axis=1) <= 0
         chance[empty] = weights[empty]

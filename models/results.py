@@ -1,6 +1,6 @@
 """What a segmentation is, as plain data. Light on purpose: web processes import it, so it needs numpy only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -73,6 +73,32 @@ class Clustering:
     evidence: Evidence
     k: int
     seed: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Everybody's place in a solution from closed answers, with the solutions beside it.
+
+    labels: int (n,), 1..k, 1 is the largest segment. confidence: float (n,), 0-1, share of resamples that put a person
+    into the same segment. centres: float (k, p), segment means of the `columns`. alternatives: labels by number of
+    segments tried, the chosen one among them, numbered so that a segment keeps the number of the one it matches best.
+    inertia: within-segment sum of squares by number of segments. across: for every number of segments, how far each
+    segment comes out of one segment of the solution with one segment fewer, 0-1 (SLSa, Dolnicar & Leisch 2017).
+    shares: part of the difference between segments that each question carries, summing to 1.
+    """
+
+    labels: Ints
+    confidence: Floats
+    centres: Floats
+    columns: tuple[str, ...]
+    evidence: Evidence
+    k: int
+    seed: int
+    alternatives: dict[int, Ints] = field(default_factory=dict)
+    inertia: dict[int, float] = field(default_factory=dict)
+    across: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

@@ -72,6 +72,36 @@ def agreement(labels: Ints, resampled: Ints, weights: NDArray[np.floating]) -> N
     return held / len(resampled)
 
 
+def renumbered(labels: Ints, like: Ints, weights: NDArray[np.floating]) -> NDArray[np.int64]:
+    """The groups of `labels` with the numbers of the groups of `like` that they match best, one to one (Kuhn 1955).
+
+    Groups without a partner get the numbers that are left, largest first; all numbers count from 0.
+    """
+    table = contingency(labels, like, weights)
+    mine, theirs = linear_sum_assignment(-table)
+    name = np.full(len(table), -1, dtype=np.int64)
+    name[mine] = theirs
+    left = [number for number in range(max(table.shape)) if number not in name]
+    for group in np.argsort(-table.sum(axis=1), kind="stable"):
+        if name[group] < 0:
+            name[group] = left.pop(0)
+    return np.asarray(np.unique(name, return_inverse=True)[1][labels], dtype=np.int64)
+
+
+def origin_stability(labels: Ints, before: Ints, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Segment-level stability across solutions, float (k,), 0-1 (Dolnicar & Leisch 2017).
+
+    1 minus the entropy of the groups of `before` that a group of `labels` comes from, over its maximum; 1 when there
+    was one group before.
+    """
+    table = contingency(before, labels, weights)
+    if len(table) == 1:
+        return np.ones(table.shape[1])
+    share = table / np.maximum(table.sum(axis=0), 1e-12)
+    logs = np.log(np.where(share > 0, share, 1.0))
+    return 1 + np.asarray((share * logs).sum(axis=0)) / np.log(len(table))
+
+
 def structureless(
     scores: NDArray[np.float64], weights: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.float64]:

@@ -1,0 +1,288 @@
+"""Segments from closed answers: k-means on blocks of numbers, with its evidence.
+
+Blocks side by side -> k-means for every allowed k -> resamples (Dolnicar, Grün & Leisch 2018) and data without groups
+(models/nulls.py) -> the number of groups, the verdict, and a confidence for everybody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from models.canonical import Rows, canonical_rows
+from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
+from models.features import Block, block_shares, joined
+from models.grouping import centroids, largest_first, merge_small
+from models.kmeans import assign, kmeans
+from models.nulls import Layout, Structureless, layout, structureless_like
+from models.partition_search import Empty, Tried, dip, resamples, search_empty, try_all
+from models.progress import Progress, silent
+from models.results import Evidence, Ints, KEvidence, Partition
+from models.segment_settings import PER_SEGMENT, SegmentSettings
+from models.stability import agreement, global_stability, origin_stability, renumbered, segment_jaccard
+from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
+
+MOST = 8
+STABILITY_WEIGHT = 0.4
+
+
+@dataclass(frozen=True)
+class PartitionSettings(SegmentSettings):
+    """What a researcher decides about segments from closed answers; k = None tries 2 to 8.
+
+    starts: fits per sample, the best is kept. pairs, null_pairs: bootstrap pairs for every number of segments, on the
+    answers and on every second structureless data set. `components`, `dims` and `other_pairs` are for open answers.
+    """
+
+    max_evidence_rows: int = 2000
+    pairs: int = 100
+    null_pairs: int = 8
+    starts: int = 10
+
+    def numbers(self, people: int, distinct: int) -> range:
+        """Numbers of segments above one to choose from among `people` people, `distinct` of whom differ."""
+        allowed = super().numbers(people, distinct)
+        return allowed if self.k is not None else range(allowed.start, min(allowed.stop, MOST + 1))
+
+    def tried(self, people: int, distinct: int) -> range:
+        """Numbers of segments to look at: those allowed, and whatever lies around them between 2 and 8 or one more."""
+        allowed = self.numbers(people, distinct)
+        most = allowed.stop if self.k is None else max(allowed.stop + 1, MOST + 1)
+        return range(2, min(most, max(people // PER_SEGMENT, allowed.stop - 1) + 1, distinct + 1))
+
+
+DEFAULTS = PartitionSettings()
+
+
+def partition_blocks(
+    blocks: Sequence[Block],
+    settings: PartitionSettings = DEFAULTS,
+    weights: Mapping[str, float] | None = None,
+    progress: Progress = silent,
+) -> Partition:
+    """Segments of people from encoded questions (models/features.py), each at unit inertia times its weight.
+
+    Raises ValueError when there are no blocks, or no people.
+    """
+    if not blocks:
+        raise ValueError("the 'blocks' parameter must hold at least one question, got none")
+    found = partition(joined(blocks, weights), layout(blocks), settings, progress)
+    columns = tuple(f"{block.name}: {name}" for block in blocks for name in block.columns)
+    notes = (*(note for block in blocks for note in block.notes), *found.notes)
+    return replace(found, columns=columns, shares=block_shares(blocks, found.labels), notes=notes)
+
+
+def partition(
+    z: NDArray[np.floating], columns: Layout, settings: PartitionSettings = DEFAULTS, progress: Progress = silent
+) -> Partition:
+    """Segments of the rows of z (n, p), which are compared as they are; `columns` says which are graded.
+
+    Raises ValueError when z has no rows, holds a number that is not finite, or does not fit `columns`.
+    """
+    x = np.asarray(z, dtype=np.float64)
+    if x.ndim != 2 or not len(x) or not np.isfinite(x).all():
+        raise ValueError(f"the 'z' parameter must be finite numbers of shape (people, columns), got {x.shape}")
+    if len(columns.graded) != x.shape[1]:
+        raise ValueError(f"the 'columns' parameter must describe {x.shape[1]} columns, got {len(columns.graded)}")
+    with threadpool_limits(1):  # the same sums in the same order on every number of cores
+        rows = canonical_rows(x if x.shape[1] else np.zeros((len(x), 1)))
+        people, distinct = len(x), len(rows.weights)
+        numbers = settings.numbers(people, distinct)
+        if not numbers or (people < TOO_FEW and settings.k is None):
+            said = too_few(people) if people < TOO_FEW else _alike(people)
+            return _one(rows, settings, said, size_notes(people))
+        return _Fit(rows, columns, settings, numbers, settings.tried(people, distinct), progress).run()
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """One run on distinct rows in canonical order. numbers: of segments, looked at. allowed: those to choose from."""
+
+    rows: Rows
+    columns: Layout
+    settings: PartitionSettings
+    allowed: Sequence[int]
+    numbers: Sequence[int]
+    progress: Progress
+
+    def run(self) -> Partition:
+        people = int(self.rows.weights.sum())
+        sample, counts = self._sample()
+        z = np.asarray(self.rows.vectors, dtype=np.float64)
+        here = z[sample]
+        self.progress(0.05, "Looking for groups")
+        tried = try_all(here, counts, self.numbers, self.settings.starts, self._rng(1))
+        again = {}
+        for done, k in enumerate(self.numbers):
+            draws = 2 * self.settings.pairs
+            again[k] = resamples(here, counts, k, draws, self.settings.starts, self._rng(2, k))
+            self.progress(0.1 + 0.4 * done / len(self.numbers), "Drawing the answers anew, again and again")
+        stable = {k: float(np.median(global_stability(fits.labels, counts))) for k, fits in again.items()}
+        seen = np.repeat(here, counts.astype(np.int64), axis=0)
+        source = structureless_like(seen, self.columns, self._rng(3))
+        empty = self._empty(source, self.settings.null_pairs)
+        best = self._choose(tried, stable, empty)
+        labels = largest_first(self._all(tried, best, z), self.rows.weights)
+        merged = largest_first(
+            merge_small(labels, z, self.rows.weights, self.settings.smallest_share), self.rows.weights
+        )
+        notes = self._notes(people, int(counts.sum()), int(labels.max() - merged.max()))
+        k = int(merged.max()) + 1
+        if k == 1 or k not in again:
+            return _one(self.rows, self.settings, _alike(people), notes)
+        if people < TOO_FEW:
+            evidence = too_few(people)
+        else:
+            evidence = self._judge(tried, stable, empty, source, again[k].labels, merged[sample], counts, people)
+        if evidence.verdict == "none" and self.settings.may_be_one:
+            return _one(self.rows, self.settings, replace(evidence, segment_stability=()), notes)
+        spread = again[k].labels if len(sample) == len(z) else assign(z, again[k].centres)
+        others = {
+            number: merged if number == k else renumbered(self._all(tried, number, z), merged, self.rows.weights)
+            for number in self.numbers
+        }
+        return Partition(
+            labels=merged[self.rows.back] + 1,
+            confidence=agreement(merged, spread, self.rows.weights)[self.rows.back],
+            centres=centroids(z, merged, self.rows.weights),
+            columns=(),
+            evidence=evidence,
+            k=k,
+            seed=self.settings.seed,
+            alternatives={number: other[self.rows.back] + 1 for number, other in others.items()},
+            inertia={number: _inertia(z, other, self.rows.weights) for number, other in others.items()},
+            across=_across(others, self.rows.weights),
+            notes=notes,
+        )
+
+    def _sample(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Distinct rows that evidence is computed on, and how many people each stands for."""
+        people, most = int(self.rows.weights.sum()), self.settings.max_evidence_rows
+        if people <= most:
+            return np.arange(len(self.rows.weights)), self.rows.weights
+        everybody = np.repeat(np.arange(len(self.rows.weights)), self.rows.weights.astype(np.int64))
+        drawn = self._rng(0).choice(everybody, most, replace=False)
+        sample, counts = np.unique(drawn, return_counts=True)
+        return sample, counts.astype(np.float64)
+
+    def _empty(self, source: Structureless, pairs: int) -> Empty:
+        def half(fraction: float, words: str) -> None:
+            self.progress(0.5 + 0.4 * fraction, words)
+
+        settings = self.settings
+        return search_empty(source, self.numbers, settings.null_sets, settings.starts, pairs, [settings.seed, 4], half)
+
+    def _choose(self, tried: Tried, stable: Mapping[int, float], empty: Empty) -> int:
+        """The number of groups: a large gap to data without groups, found again in resamples, and handy.
+
+        Gap statistic (Tibshirani, Walther & Hastie 2001) plus weighted stability; the weight comes from simulated
+        surveys. Handiness as in models/evidence.py.
+        """
+        expected = np.log(np.maximum(1 - empty.explained, 1e-12)).mean(axis=0)
+
+        def score(k: int) -> float:
+            gap = expected[self.numbers.index(k)] - np.log(max(1 - tried.explained[k], 1e-12))
+            return float(gap + STABILITY_WEIGHT * stable[k] - self.settings.handiness * abs(np.log(k / HANDY)))
+
+        return max(self.allowed, key=lambda k: (score(k), -k))
+
+    def _all(self, tried: Tried, k: int, z: NDArray[np.float64]) -> Ints:
+        """Labels of all distinct rows for k groups; those outside the sample by a k-means from the sample's centres."""
+        if len(tried.labels[k]) == len(z):
+            return tried.labels[k]
+        return kmeans(z, self.rows.weights[None], k, self._rng(5), starts=tried.centres[k][None]).labels[0]
+
+    def _judge(
+        self,
+        tried: Tried,
+        stable: Mapping[int, float],
+        empty: Empty,
+        source: Structureless,
+        resampled: Ints,
+        labels: Ints,
+        counts: NDArray[np.float64],
+        people: int,
+    ) -> Evidence:
+        k = int(labels.max()) + 1
+        matches = segment_jaccard(labels, resampled, counts)
+        jaccard, again = matches.mean(axis=0), float((matches >= FOUND_AGAIN).mean())
+        p = _p(tried, empty, self.numbers)
+        z = np.asarray(self.rows.vectors, dtype=np.float64)
+        dip_p = (1 + int((empty.dip >= dip(z, self.rows.weights)).sum())) / (1 + len(empty.dip))
+        verdict = verdict_on(p, dip_p, stable[k], again, jaccard)
+        if verdict == "natural" and not self.columns.graded.all():
+            graded = Layout(np.ones_like(self.columns.graded), self.columns.together)
+            smooth = self._empty(structureless_like(source.seen, graded, self._rng(6)), 0)
+            verdict = "natural" if _p(tried, smooth, self.numbers) < SURE else "reproducible"
+        said = 1 if self.settings.may_be_one and verdict == "none" else k
+        return Evidence(
+            verdict=verdict,
+            sentence=verdict_sentence(verdict, said, again, int((jaccard < FOUND_AGAIN).sum()), p < SURE),
+            by_k=tuple(_entry(number, j, tried, stable, empty) for j, number in enumerate(self.numbers)),
+            segment_stability=tuple(jaccard.tolist()),
+            dip_p=dip_p,
+            n=int(counts.sum()),
+            n_total=people,
+            pairs=len(resampled) // 2,
+            separation_p=p,
+        )
+
+    def _notes(self, people: int, used: int, gone: int) -> tuple[str, ...]:
+        notes = list(size_notes(people))
+        if used < people:
+            notes.append(f"Groups and evidence come from a random sample of {used:,} of {people:,} people.")
+        if gone:
+            notes.append(f"{gone} groups were too small and joined a neighbour.")
+        return tuple(notes)
+
+    def _rng(self, *stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.settings.seed, *stream])
+
+
+def _p(tried: Tried, empty: Empty, ks: Sequence[int]) -> float:
+    """p-value of "no more explained by groups than in data without groups", over all numbers of groups."""
+    return separation_p(Search(tried.labels, tried.explained), Null(tuple(ks), empty.explained, empty.stability))
+
+
+def _entry(k: int, j: int, tried: Tried, stable: Mapping[int, float], empty: Empty) -> KEvidence:
+    return KEvidence(
+        k=k,
+        score=tried.width[k],
+        stability=stable[k],
+        null=float(np.median(empty.stability[:, j])),
+        null_upper=float(np.quantile(empty.stability[:, j], 0.95)),
+        score_null=float(np.median(empty.width[:, j])),
+        score_null_upper=float(np.quantile(empty.width[:, j], 0.95)),
+    )
+
+
+def _across(solutions: Mapping[int, Ints], weights: NDArray[np.float64]) -> dict[int, tuple[float, ...]]:
+    pairs = [(k, solutions[k - 1]) for k in solutions if k - 1 in solutions]
+    return {k: tuple(origin_stability(solutions[k], before, weights).tolist()) for k, before in pairs}
+
+
+def _inertia(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> float:
+    centres = centroids(z, labels, weights)
+    return float(weights @ ((z - centres[labels]) ** 2).sum(axis=1))
+
+
+def _one(rows: Rows, settings: PartitionSettings, evidence: Evidence, notes: tuple[str, ...]) -> Partition:
+    people = len(rows.back)
+    z = np.asarray(rows.vectors, dtype=np.float64)
+    return Partition(
+        labels=np.ones(people, dtype=np.int64),
+        confidence=np.ones(people),
+        centres=centroids(z, np.zeros(len(z), dtype=np.int64), rows.weights),
+        columns=(),
+        evidence=evidence,
+        k=1,
+        seed=settings.seed,
+        notes=notes,
+    )
+
+
+def _alike(people: int) -> Evidence:
+    """Evidence that says that nobody differs enough to be told apart."""
+    return Evidence("none", verdict_sentence("none", 1, 0.0, 0, False), n=people, n_total=people)
