@@ -71,7 +71,7 @@ def replay(
         return state
     state = settled(survey, replace(state, stage="asking", answers=_in_order(survey, answers)))
     if ending is not None and any(quota.name == ending for quota in survey.quotas):
-        return replace(state, stage="full", ending=ending)
+        return state.at("full", ending=ending)
     return state
 
 
@@ -100,12 +100,12 @@ def opened(survey: Survey, state: State, world: World) -> Step:
 def settled(survey: Survey, state: State) -> State:
     """Return the state at the stage that its answers lead to, with no answer being edited."""
     path = walk(survey, state)
-    state = replace(state, editing=None, part=0, ending=None, stage="asking")
     if path.ended is not None:
         kind = "screenOut" if path.ended.screened else "complete"
-        ending = f"{kind}.{survey.endings.index(path.ended) + 1}"
-        return replace(state, stage="screened" if path.ended.screened else "done", ending=ending)
-    return state if path.waiting else replace(state, stage="done")
+        alike = [ending for ending in survey.endings if ending.screened == path.ended.screened]
+        ending = f"{kind}.{alike.index(path.ended) + 1}"
+        return state.at("screened" if path.ended.screened else "done", ending=ending)
+    return state.at("asking" if path.waiting else "done")
 
 
 def _in_order(survey: Survey, answers: Iterable[Answered]) -> tuple[Answered, ...]:
@@ -127,13 +127,13 @@ def _in_order(survey: Survey, answers: Iterable[Answered]) -> tuple[Answered, ..
 
 def _agree(survey: Survey, state: State, _reply: Agree, _world: World) -> Step:
     if state.stage in ("consent", "declined"):
-        state = settled(survey, replace(state, stage="asking"))
+        state = settled(survey, state)
     return state, prompt(survey, state)
 
 
 def _decline(survey: Survey, state: State, _reply: Decline, _world: World) -> Step:
     if state.stage == "consent":
-        state = replace(state, stage="declined")
+        state = state.at("declined")
     return state, prompt(survey, state)
 
 
@@ -156,7 +156,7 @@ def _take(survey: Survey, state: State, reply: Answer, world: World) -> Step:
             question.verify(value, path.context)
     except ReplyRejected as rejected:
         return state, (Message("note", rejected.sentence(state.language), question.name, reply.turn),)
-    whole = isinstance(reply.value, Mapping) and "rows" in reply.value
+    whole = not parts(question, shown) or (isinstance(reply.value, Mapping) and "rows" in reply.value)
     return _with(survey, state, Answered(question.name, value, reply.turn), path, world, whole)
 
 
@@ -208,11 +208,7 @@ def _trimmed(survey: Survey, state: State) -> State:
 
 def _next_part(state: State, answer: Answered, shown: Shown, part: int) -> State:
     """Return the state in which the next part of an edited answer is given anew, if there is one already."""
-    return (
-        replace(state, stage="asking", editing=answer.question, part=part)
-        if given(answer.value, shown, part)
-        else state
-    )
+    return state.at("asking", answer.question, part) if given(answer.value, shown, part) else state
 
 
 def _same(old: Value | None, new: Value | None) -> bool:
@@ -223,7 +219,7 @@ def _within_quotas(survey: Survey, state: State, world: World) -> State:
     if not world.full or state.stage not in OPEN:
         return state
     full = next((quota.name for quota in survey.quotas if quota.name in world.full & cells(survey, state)), None)
-    return state if full is None else replace(state, stage="full", ending=full)
+    return state if full is None else state.at("full", ending=full)
 
 
 def _replaced(answers: tuple[Answered, ...], new: Answered) -> tuple[Answered, ...]:
@@ -269,7 +265,7 @@ def _edit(survey: Survey, state: State, reply: Edit, _world: World) -> Step:
 
 
 def _editing(survey: Survey, state: State, question: str, part: int) -> Step:
-    state = replace(state, stage="asking", editing=question, part=part)
+    state = state.at("asking", question, part)
     return state, prompt(survey, state)
 
 

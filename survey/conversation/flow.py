@@ -53,7 +53,10 @@ def walk(survey: Survey, state: State) -> Path:
     A question is judged by the answers before it only. An answer that is no longer led to stays in the state, but
     counts for nothing: conditions see its question as unanswered.
     """
-    return _Walk(survey, state).path()
+    known: tuple[Survey, Path] | None = state.memo.get("way")
+    if known is None or known[0] is not survey:
+        known = state.memo["way"] = survey, _Walk(survey, state).path()
+    return known[1]
 
 
 def context_of(survey: Survey, state: State, answers: Mapping[str, Value]) -> Context:

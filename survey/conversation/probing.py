@@ -17,7 +17,8 @@ def follow_up(survey: Survey, state: State, answer: Answered, prober: Prober | N
         return answer
     earlier = [given for given in state.chain(answer.question) if given.turn < answer.turn]
     said = (*(str(given.value) for given in earlier), answer.value)
-    asked = tuple(given.follow.probe for given in earlier if given.follow and given.follow.probe)
+    elsewhere = [given for given in state.answers if given.question != answer.question]
+    asked = tuple(given.follow.probe for given in (*elsewhere, *earlier) if given.follow and given.follow.probe)
     follow = prober.follow(question, said, asked, state.language, state.seed)
     return replace(answer, follow=follow if answer.turn < limit else replace(follow, probe=None, text=None))
 

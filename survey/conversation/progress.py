@@ -75,5 +75,5 @@ def _begun(state: State, path: Path) -> float:
     shown = path.shown[path.waiting.name]
     several = len(parts(path.waiting, shown))
     if path.turn or not several:
-        return float(path.turn > 0)
+        return path.turn / (path.turn + 1)
     return sum(given(answer.value, shown, part) for part in range(several)) / several

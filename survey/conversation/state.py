@@ -1,9 +1,9 @@
 """What a conversation is at one moment, what can be said to it, and what it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from survey.definition.questions import Question, Value
 
@@ -49,7 +49,7 @@ class State:
     question stand together. seed: decides what is shuffled for this respondent. descriptors: what an invitation told.
     editing: the question that is answered anew, at its part number `part` (a row, a set; else 0).
     ending: name of the screen-out or of the full quota cell that ended it. today: the day that dates and ages count
-    from, the one on which the conversation began; None = this day.
+    from, the one on which the conversation began; None = this day. memo: what `flow.walk` made of it.
     """
 
     stage: Stage
@@ -61,6 +61,13 @@ class State:
     ending: str | None = None
     part: int = 0
     today: date | None = None
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def at(self, stage: Stage, editing: str | None = None, part: int = 0, ending: str | None = None) -> "State":
+        """Return the same answers at another point of the conversation."""
+        moved = replace(self, stage=stage, editing=editing, part=part, ending=ending)
+        moved.memo.update(self.memo)
+        return moved
 
     def answer(self, question: str, turn: int = 0) -> Answered | None:
         """Return the answer to a question at a turn, or None."""

@@ -1,7 +1,7 @@
 """What a conversation leaves in the study's file: the state out of it, and a change of the state into it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from data.quotas import Quotas
@@ -45,7 +45,7 @@ def edited(survey: Survey, state: State, page: State) -> State:
     question = walk(survey, state).find(page.editing) if page.editing else None
     if question is None or state.answer(question.name) is None or state.stage not in ("asking", "done"):
         return state
-    return replace(state, stage="asking", editing=page.editing, part=page.part)
+    return state.at("asking", page.editing, page.part)
 
 
 def commit(file: StudyFile, survey: Survey, response: str, before: State, after: State) -> None:

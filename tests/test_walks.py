@@ -1,0 +1,123 @@
+"""Any replies to any packaged survey: nothing raises, nothing is lost or doubled, and the way is always right."""
+
+import random
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from survey.conversation import (
+    Agree,
+    Answer,
+    Reply,
+    Skip,
+    State,
+    Waiting,
+    World,
+    active,
+    current,
+    progress,
+    replay,
+    start,
+    step,
+    transcript,
+)
+from survey.conversation.flow import walk
+from survey.conversation.probes import RuleProber
+from survey.conversation.state import ENDED
+from survey.definition import Survey, load
+from tests.walker import any_reply, sensible
+
+PACKAGED = Path(str(files("data"))) / "packaged"
+SURVEYS = {path.stem: path for path in [*sorted((PACKAGED / "surveys").glob("*.yaml")), PACKAGED / "demo/survey.yaml"]}
+PROBER = RuleProber()
+MOST_REPLIES = 40
+PATIENCE = 400
+
+
+@cache
+def survey_of(path: Path) -> Survey:
+    return load(path)[1]
+
+
+def replayed(survey: Survey, state: State) -> State:
+    ending = state.ending if state.stage == "full" else None
+    return replay(survey, state.language, True, state.answers, state.seed, state.descriptors, ending, state.today)
+
+
+def check(survey: Survey, state: State) -> None:
+    """Assert what must be true of every state."""
+    given = [(answer.question, answer.turn) for answer in state.answers]
+    assert len(given) == len(set(given))
+    rebuilt = replayed(survey, state)
+    assert rebuilt.answers == state.answers
+    assert rebuilt == state or state.editing is not None
+    way, waiting = active(survey, state), current(survey, state)
+    values = {
+        answer.question: answer.value
+        for answer in state.answers
+        if answer.question in way and answer.turn == 0 and answer.value is not None
+    }
+    values |= walk(survey, state).computed
+    context = survey.context(values, dict(state.descriptors), state.language, state.seed)
+    if waiting is not None:
+        assert waiting.question.asks
+        assert survey.visible(waiting.question.name, context)
+    told = {message.question for message in transcript(survey, state) if message.question}
+    assert told <= way
+    far = progress(survey, state)
+    assert 0 <= far.left_least <= far.left_most
+    assert 0 <= far.fraction <= 1
+    assert (state.stage in ENDED) == (waiting is None and state.stage != "consent")
+    assert (far.fraction == 1) == (state.stage in ENDED or (state.editing is not None and not far.left_most))
+
+
+def is_forward(reply: Reply, waiting: Waiting | None) -> bool:
+    here = (waiting.question.name, waiting.turn) if waiting and not waiting.editing else None
+    return isinstance(reply, Answer | Skip) and (reply.question, reply.turn) == here
+
+
+def walk_at_random(survey: Survey, number: int) -> None:
+    """Begin, say anything for a while, then answer sensibly until the end."""
+    chance = random.Random(number)  # noqa: S311 (chance, not a secret)
+    state, _ = start(survey, chance.choice(survey.languages), seed=number)
+    state, _ = step(survey, state, Agree())
+    for _ in range(chance.randint(0, MOST_REPLIES)):
+        cells = [quota.name for quota in survey.quotas if chance.random() < 0.05]
+        reply = any_reply(survey, state, chance)
+        waiting, before = current(survey, state), state
+        state, messages = step(survey, before, reply, World(PROBER, frozenset(cells)))
+        assert messages
+        assert {answer.question for answer in before.answers} <= {answer.question for answer in state.answers}
+        if any(message.kind == "note" for message in messages):
+            assert state == before
+        again, _ = step(survey, state, reply, World(PROBER))
+        if isinstance(reply, Answer) and before.editing is None and "set" not in str(reply.value):
+            assert again.answers == state.answers or waiting is None or waiting.set
+        if is_forward(reply, waiting):
+            assert progress(survey, state).fraction >= progress(survey, before).fraction
+        check(survey, state)
+    for _ in range(PATIENCE):
+        waiting = current(survey, state)
+        if waiting is None:
+            break
+        reply = Answer(waiting.question.name, sensible(waiting, chance), waiting.turn)
+        if chance.random() < 0.1 and not waiting.required:
+            reply = Skip(waiting.question.name, waiting.turn)
+        state, _ = step(survey, state, reply, World(PROBER))
+    assert state.stage in ENDED, f"waits at {current(survey, state)}"
+    check(survey, state)
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_any_replies_lead_somewhere_right(name: str) -> None:
+    for number in range(40):
+        walk_at_random(survey_of(SURVEYS[name]), number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SURVEYS)
+def test_two_thousand_sequences_of_any_replies_lead_somewhere_right(name: str) -> None:
+    for number in range(2_000):
+        walk_at_random(survey_of(SURVEYS[name]), 1_000 + number)
