@@ -98,7 +98,7 @@ def _first_lines(process: subprocess.Popen[str]) -> str:
 
 def set_up(page: Page, here: Served) -> None:
     """Create the first account through the printed link; ends in the studio."""
-    _open(page, here.setup)
+    open_page(page, here.setup)
     page.get_by_label("Your name").fill("Liv Berg")
     page.get_by_label("E-mail").fill("liv@example.org")
     page.get_by_label("Password").fill(PASSWORD)
@@ -117,7 +117,7 @@ def sign_in(page: Page, here: Served) -> None:
 
 def agree(page: Page, here: Served) -> None:
     """Open the demo survey and agree to take part."""
-    _open(page, f"{here.url}/chat?study=demo&lang=en")
+    open_page(page, f"{here.url}/chat?study=demo&lang=en")
     page.get_by_role("button", name="I agree, let's start").click(timeout=30_000)
 
 
@@ -154,7 +154,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
-def _open(page: Page, url: str) -> None:
+def open_page(page: Page, url: str) -> None:
     """Open an address of a server that may still be starting."""
     for _ in range(120):
         try:

@@ -59,7 +59,7 @@ def _template() -> str:
         "<title>Streamlit</title>": "<title>Samtal</title>",
         '"width=device-width, initial-scale=1, shrink-to-fit=no"': f'"{viewport}"',
         "<head>": "\n".join(head),
-        '<div id="root"></div>': f'<div id="root">{SPLASH}</div>',
+        '<div id="root"></div>': f'<div id="root"></div>\n    {SPLASH}',
     }
     for old, new in changes.items():
         if page.count(old) != 1:

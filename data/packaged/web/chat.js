@@ -292,7 +292,7 @@
     // The button that had the focus is gone: it goes where the next answer is given. A phone's keyboard opens only when
     // somebody asks for it.
     _focus(first) {
-      const target = this.reply.querySelector("[data-first]") ?? this.reply.querySelector("button, input, select, textarea");
+      const target = this.reply.querySelector('button:not([tabindex="-1"]):not(:disabled), input, select, textarea');
       const field = target?.matches("input:not([type=checkbox]):not([type=range]), textarea");
       const fine = window.matchMedia("(pointer: fine)").matches;
       if (target && (field ? fine || byKeyboard : byKeyboard && !first)) target.focus({ preventScroll: true });

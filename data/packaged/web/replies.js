@@ -84,7 +84,7 @@ window.samtalReplies = (() => {
     const at = spec.value?.other === undefined ? spec.options.findIndex(({ value }) => same(value, spec.value)) : own_index;
     const choices = spec.options.map(({ text }, index) => h("option", { value: String(index) }, text));
     if (spec.other) choices.push(h("option", { value: own_index }, spec.other));
-    const select = h("select", { "aria-label": spec.label, "data-first": true }, h("option", { value: "" }, words.choose), ...choices);
+    const select = h("select", { "aria-label": spec.label }, h("option", { value: "" }, words.choose), ...choices);
     select.value = String(at) === "-1" ? "" : String(at);
     const field = spec.other ? own(tools, spec, spec.value?.other ?? "", () => submit()) : null;
     const submit = () => {
