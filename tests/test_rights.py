@@ -14,6 +14,7 @@ from data.vectors import VectorCache
 from survey import cli
 from survey.access.throttle import Guesses, TooMany
 from survey.analysis.stored import collect, pack
+from survey.conversation.probes import probe_text
 from survey.definition import words
 from survey.erasure import erase, purge, scrub
 from survey.own.rights import NothingHere, as_json, delete, own_answers
@@ -22,11 +23,16 @@ from tests.fabricated import segmentation
 DOCUMENT = {
     "title": {"default": "Tea", "sv": "Te"},
     "elements": [
-        {"type": "comment", "name": "why", "title": {"default": "Why tea?", "sv": "Varför te?"}},
+        {
+            "type": "comment",
+            "name": "why",
+            "title": {"default": "Why tea?", "sv": "Varför te?"},
+            "samtal": {"laddering": {"turns": 2}},
+        },
         {
             "type": "radiogroup",
             "name": "kind",
-            "title": {"default": "Which kind?", "sv": "Vilken sort?"},
+            "title": {"default": "Which kind? ({why})", "sv": "Vilken sort? ({why})"},
             "choices": [{"value": "g", "text": {"default": "Green", "sv": "Grönt"}}, "b"],
         },
     ],
@@ -45,7 +51,7 @@ def answered(file: StudyFile, why: str, at: datetime = NOW, **known: object) -> 
     """Store one respondent's conversation in Swedish; returns id and token."""
     response, token = file.responses.begin(1, "sv", at=at, descriptors=known)
     file.responses.consent(response, "samtal-1", "sv", at=at)
-    follow = {"follow": {"probe": "why", "text": "Varför är det viktigt?"}}
+    follow = {"follow": {"level": "attribute", "reason": "", "probe": "attribute.1", "by": "rules", "text": None}}
     file.responses.record(response, "why", 0, why, at=at, detail=follow)
     file.responses.record(response, "why", 1, "Det lugnar mig", at=at)
     file.responses.record(response, "kind", 0, "b", at=at)
@@ -60,8 +66,8 @@ def test_the_respondent_sees_answers_as_they_were_asked_and_what_was_agreed_to(h
     own = own_answers(home, "tea", token)
     assert [(answer.asked, answer.answered) for answer in own.answers] == [
         ("Varför te?", "Lugn och ro"),
-        ("Varför är det viktigt?", "Det lugnar mig"),
-        ("Vilken sort?", "Grönt"),
+        (probe_text("attribute.1", "sv"), "Det lugnar mig"),
+        ("Vilken sort? (Lugn och ro)", "Grönt"),
     ]
     assert (own.title, own.status, own.started) == ("Te", "complete", NOW)
     assert own.descriptors == {"plan": "gold"}

@@ -10,7 +10,12 @@ from data.errors import DataError, NotFound
 from data.holdings import RevisionRow
 from data.responses import ResponseRow
 from data.studies import Home, Studies, StudyFile
-from survey.definition import Survey, parse
+from survey.conversation.flow import Path, walk
+from survey.conversation.probing import words_of
+from survey.conversation.state import Follow
+from survey.conversation.storing import stored
+from survey.conversation.telling import title
+from survey.definition import Question, Survey, parse
 from survey.erasure import erase
 from survey.errors import AppError
 
@@ -82,9 +87,10 @@ def own_answers(home: Home, study: str, token: str, language: str | None = None,
         row = _found(file, token, now)
         survey = parse(file.survey(row.survey_version)[1])
         spoken = survey.language(language, row.language)
+        path = walk(survey, stored(file, survey, row.id, spoken))
         history = file.holdings.history(row.id)
         off = file.responses.inactive(row.id)
-        changes = tuple(_answer(survey, revision, history, spoken, off) for revision in history)
+        changes = tuple(_answer(path, survey, revision, history, off) for revision in history)
         latest = {(answer.question, answer.turn): answer for answer in changes}
         return Own(
             study=study,
@@ -141,15 +147,15 @@ def _found(file: StudyFile, token: str, now: datetime | None) -> ResponseRow:
 
 
 def _answer(
-    survey: Survey, row: RevisionRow, history: list[RevisionRow], language: str, off: frozenset[tuple[str, int]]
+    path: Path, survey: Survey, row: RevisionRow, history: list[RevisionRow], off: frozenset[tuple[str, int]]
 ) -> OwnAnswer:
     question = survey.question(row.question)
     answered = None if row.value is None else str(row.value)
     if question is not None and row.value is not None and row.turn == 0:
-        answered = question.show(row.value, language)
+        answered = question.show(row.value, path.context.language)
     return OwnAnswer(
         question=row.question,
-        asked=_asked(survey, row, history, language),
+        asked=_asked(path, question, row, history),
         answered=answered,
         turn=row.turn,
         revision=row.revision,
@@ -159,15 +165,13 @@ def _answer(
     )
 
 
-def _asked(survey: Survey, row: RevisionRow, history: list[RevisionRow], language: str) -> str:
+def _asked(path: Path, question: Question | None, row: RevisionRow, history: list[RevisionRow]) -> str:
     """Return the words that asked for an answer: the question's title, or the probe that followed the answer before."""
-    question = survey.question(row.question)
-    title = question.title.text(language) if question is not None else row.question
-    if row.turn == 0:
-        return title
     before = [one for one in history if (one.question, one.turn) == (row.question, row.turn - 1) and one.at <= row.at]
     follow = (before[-1].detail or {}).get("follow") if before else None
-    return (follow or {}).get("text") or title
+    if follow:
+        return words_of(Follow(**follow), path.context.language)
+    return title(path, question) if question is not None else row.question
 
 
 def _consent_text(survey: Survey, given: Any) -> str | None:
