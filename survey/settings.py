@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -40,13 +41,18 @@ class Settings:
         surface = env.get("SAMTAL_SURFACE", cls.surface)
         if surface not in SURFACES:
             raise AppError(f"SAMTAL_SURFACE must be one of {', '.join(SURFACES)}, got '{surface}'.")
+        llm_url, llm_model = (env.get(name, "").strip() for name in ("SAMTAL_LLM_URL", "SAMTAL_LLM_MODEL"))
+        if llm_url and not (llm_url.startswith(("http://", "https://")) and urlsplit(llm_url).hostname):
+            raise AppError("SAMTAL_LLM_URL must be an http or https address.", "For example http://localhost:8080/v1.")
+        if llm_url and not llm_model:
+            raise AppError("SAMTAL_LLM_URL is set and SAMTAL_LLM_MODEL is not.", "Name the model to ask.")
         return cls(
             home=Path(env["SAMTAL_HOME"]) if env.get("SAMTAL_HOME") else user_data_path("samtal", appauthor=False),
             surface=surface,
             scheduler=env.get("SAMTAL_SCHEDULER") or None,
             embedder=env.get("SAMTAL_EMBEDDER") or cls.embedder,
             url=(env.get("SAMTAL_URL") or cls.url).rstrip("/"),
-            llm_url=(env.get("SAMTAL_LLM_URL") or "").strip(),
-            llm_model=(env.get("SAMTAL_LLM_MODEL") or "").strip(),
-            llm_key=(env.get("SAMTAL_LLM_KEY") or "").strip(),
+            llm_url=llm_url,
+            llm_model=llm_model,
+            llm_key=env.get("SAMTAL_LLM_KEY", "").strip(),
         )

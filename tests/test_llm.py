@@ -188,6 +188,10 @@ def test_it_is_off_unless_an_address_is_set() -> None:
     assert isinstance(prober_for(Settings(Path())), RuleProber)
     named = Settings.from_env({"SAMTAL_LLM_URL": "https://llm.example/v1", "SAMTAL_LLM_MODEL": "small"})
     assert isinstance(prober_for(named), LLMProber)
-    for env in ({"SAMTAL_LLM_URL": "ftp://x", "SAMTAL_LLM_MODEL": "m"}, {"SAMTAL_LLM_URL": "http://x"}):
+    for env in (
+        {"SAMTAL_LLM_URL": "ftp://x", "SAMTAL_LLM_MODEL": "m"},
+        {"SAMTAL_LLM_URL": "http://x"},
+        {"SAMTAL_LLM_URL": "http://", "SAMTAL_LLM_MODEL": "m"},
+    ):
         with pytest.raises(AppError):
-            prober_for(Settings.from_env(env))
+            Settings.from_env(env)

@@ -19,7 +19,6 @@ from survey.conversation.probes.wording import plain, probe_text, wording
 from survey.conversation.state import Follow
 from survey.definition import Question
 from survey.definition.languages import LANGUAGES
-from survey.errors import AppError
 
 SECONDS = 6.0
 MOST_ANSWER, MOST_QUESTION, MOST_TOKENS, MOST_BYTES = 1500, 500, 160, 64_000
@@ -72,12 +71,6 @@ class LLMProber:
     key: str
     rules: Prober
     seconds: float = SECONDS
-
-    def __post_init__(self) -> None:
-        if self._address.scheme not in ("http", "https") or not self._address.hostname:
-            raise AppError("SAMTAL_LLM_URL must be an http or https address.", "For example http://localhost:8080/v1.")
-        if not self.model:
-            raise AppError("SAMTAL_LLM_URL is set and SAMTAL_LLM_MODEL is not.", "Name the model to ask.")
 
     @property
     def _address(self) -> SplitResult:
