@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 if TYPE_CHECKING:
     from survey.definition.context import Context
@@ -69,10 +69,14 @@ NOTEMPTY.3: /notempty\b/i
 NAME: /\{[^{}\n]{1,200}\}/
 STRING: /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/s
 NUMBER: /0x[0-9a-f]{1,12}|\d+(?:\.\d+)?(?:e[+-]?\d+)?/i
-WORD: /[^\W\d]\w*/
+WORD: /(?!(?:OPERATORS)\b)[^\W\d]\w*/i
 %import common.WS
 %ignore WS
 """
+RESERVED = (
+    "and|or|not|negate|lessorequal|greaterorequal|equal|notequal|less|greater|power|"
+    "contains?|notcontains?|anyof|allof|noneof|empty|notempty"
+)
 _OPERATORS = {
     "==": "=",
     "equal": "=",
@@ -241,7 +245,8 @@ def parse_expression(text: str) -> Expression:
     try:
         root: Node = _PARSER.parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
-        at = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(text)
+        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        at = len(text) if ended or error.pos_in_stream is None else max(0, error.pos_in_stream)
         seen = text[at : at + 20].strip()
         raise ExpressionError(f"cannot be read at '{seen}'" if seen else "ends too early", at + 1) from error
     if _depth(root) > MAX_DEPTH:
@@ -329,4 +334,4 @@ def _word(token: str) -> str | bool | None:
 
 
 _LITERALS: dict[str, Any] = {"STRING": _string, "NUMBER": _number, "WORD": _word}
-_PARSER = Lark(GRAMMAR, parser="lalr", transformer=_Reader(), maybe_placeholders=True)
+_PARSER = Lark(GRAMMAR.replace("OPERATORS", RESERVED), parser="lalr", transformer=_Reader(), maybe_placeholders=True)

@@ -45,16 +45,20 @@ def _spelt(typed: str, language: str) -> int | float | None:
     return _tidy(float(text)) if re.fullmatch(r"[+-]?[0-9]{1,16}(?:\.[0-9]{1,15})?", text) else None
 
 
-def _tidy(number: float) -> int | float | None:
+def _tidy(number: int | float) -> int | float | None:
     if not math.isfinite(number) or abs(number) > LARGEST:
         return None
-    return int(number) if number.is_integer() else number
+    return int(number) if float(number).is_integer() else number
 
 
-def on_grid(number: int | float, start: int | float, step: int | float) -> bool:
-    """Return whether a number is a whole count of steps from the start, as far as decimals can tell."""
+def on_grid(number: int | float, start: int | float, step: int | float) -> int | float | None:
+    """Return a number that is a whole count of steps from the start, rid of its last decimals, or None when it is not.
+
+    >>> on_grid(0.1 + 0.2, 0, 0.1), on_grid(0.35, 0, 0.1)
+    (0.3, None)
+    """
     steps = (number - start) / step
-    return math.isclose(steps, round(steps), abs_tol=1e-6)
+    return _tidy(round(start + round(steps) * step, 10)) if math.isclose(steps, round(steps), abs_tol=1e-6) else None
 
 
 def _limit(value: Any) -> Any:
@@ -94,8 +98,10 @@ class Number(Question):
             raise ReplyRejected("too_low", limit=number_text(language, self.min))
         if self.max is not None and number > self.max:
             raise ReplyRejected("too_high", limit=number_text(language, self.max))
-        if self.step is not None and not on_grid(number, self.min or 0, self.step):
-            raise ReplyRejected("not_on_grid", step=number_text(language, self.step))
+        if self.step is not None:
+            number = on_grid(number, self.min or 0, self.step)
+        if number is None:
+            raise ReplyRejected("not_on_grid", step=number_text(language, self.step or 0))
         check_number(self.validators, number)
         return number
 
@@ -130,7 +136,9 @@ class Slider(Question):
 
     def read(self, reply: object, shown: Shown | None = None, so_far: Value | None = None) -> Value:
         number = number_from(reply, shown.language if shown else "en")
-        if number is None or not self.min <= number <= self.max or not on_grid(number, self.min, self.step):
+        inside = number is not None and self.min <= number <= self.max
+        number = on_grid(number, self.min, self.step) if number is not None and inside else None
+        if number is None:
             raise ReplyRejected("not_on_scale", low=self.min, high=self.max)
         check_number(self.validators, number)
         return number
