@@ -123,19 +123,31 @@ def agree(page: Page, here: Served) -> None:
 
 def say(page: Page, words: str) -> None:
     """Type an answer in the chat, send it, and wait until it stands in the conversation."""
-    box = page.get_by_test_id("stChatInputTextArea")
-    expect(box).to_be_enabled()
+    box = page.locator(".write").get_by_role("textbox")
     box.fill(words)
+    armed(page)
     box.press("Enter")
     expect(page.get_by_role("log").get_by_text(words)).to_be_visible()
 
 
 def choose(page: Page, words: str) -> None:
     """Press one of the options in view."""
-    page.get_by_test_id("stButtonGroup").get_by_role("button", name=words, exact=True).or_(
-        page.get_by_test_id("stButtonGroup").get_by_role("radio", name=words, exact=True)
-    ).click()
+    armed(page)
+    page.locator(".reply").get_by_role("button", name=words, exact=True).click()
     expect(page.get_by_role("log").get_by_text(words, exact=True)).to_be_visible()
+
+
+def pick(page: Page, words: str) -> None:
+    """Choose from the list and confirm."""
+    armed(page)
+    page.locator(".list").get_by_role("combobox").select_option(label=words)
+    page.locator(".list").get_by_role("button").click()
+    expect(page.get_by_role("log").get_by_text(words, exact=True)).to_be_visible()
+
+
+def armed(page: Page) -> None:
+    """Wait until the next question of the chat takes an answer."""
+    expect(page.locator(".samtal:not([data-busy]) .reply:not([data-arming])")).to_be_attached()
 
 
 def segment(page: Page) -> None:

@@ -60,9 +60,7 @@ def test_a_phone_answers_the_demo_survey(browser: Browser, home: Home, here: jou
     journey.choose(page, "Unlimited data")
     journey.choose(page, "9")
     journey.choose(page, "3–5 years")
-    journey.settle(page)
-    page.get_by_role("combobox").click()
-    page.get_by_role("option", name="35–49").click()
+    journey.pick(page, "35–49")
     journey.choose(page, "With a partner")
     expect(page.get_by_text("Thank you! Your answers are saved")).to_be_visible()
     with Studies(home).file("demo") as file:

@@ -51,11 +51,6 @@ def visit(browser: Browser, here: journey.Served, size: str, language: str = "en
     return page
 
 
-def ready(page: Page) -> None:
-    """Wait until the next question takes an answer."""
-    expect(page.locator(".samtal:not([data-busy]) .reply:not([data-arming])")).to_be_attached()
-
-
 def answers(home: Home, page: Page) -> dict[str, object]:
     """Return what is stored of the conversation in the page."""
     token = page.url.split("resume=")[1].split("&")[0]
@@ -67,7 +62,7 @@ def answers(home: Home, page: Page) -> dict[str, object]:
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds on the whole page, whatever its impact."""
-    ready(page)
+    journey.armed(page)
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
@@ -79,7 +74,7 @@ def asked(page: Page) -> str:
 
 def expect_asked(page: Page, title: str) -> None:
     expect(page.locator(".reply > [role=group]")).to_have_attribute("aria-label", title)
-    ready(page)
+    journey.armed(page)
 
 
 # by touch
@@ -87,17 +82,17 @@ def expect_asked(page: Page, title: str) -> None:
 
 def tap(page: Page, name: str) -> None:
     """Tap the button of that name where the answer is given."""
-    ready(page)
+    journey.armed(page)
     page.locator(".foot").get_by_role("button", name=name, exact=True).tap()
 
 
 def tap_text(page: Page, name: str) -> None:
-    ready(page)
+    journey.armed(page)
     page.locator(".reply").get_by_text(name, exact=True).tap()
 
 
 def type_and_send(page: Page, text: str) -> None:
-    ready(page)
+    journey.armed(page)
     page.locator(".write :is(input, textarea)").fill(text)
     tap(page, "Send")
 
@@ -150,7 +145,7 @@ def touch_rows(page: Page) -> None:
 def touch_sets(page: Page) -> None:
     for part in ("1 of 2", "2 of 2"):
         expect(page.get_by_text(part)).to_be_visible()
-        ready(page)
+        journey.armed(page)
         page.locator(".best").nth(0).tap()
         page.locator(".worst").nth(1).tap()
 
@@ -186,13 +181,13 @@ TOUCH: dict[str, Callable[[Page], None]] = {
 
 
 def keys(page: Page, *pressed: str) -> None:
-    ready(page)
+    journey.armed(page)
     for key in pressed:
         page.keyboard.press(key)
 
 
 def write(page: Page, text: str) -> None:
-    ready(page)
+    journey.armed(page)
     expect(page.locator(".write :is(input, textarea)")).to_be_focused()
     page.keyboard.type(text)
     page.keyboard.press("Enter")
@@ -244,7 +239,7 @@ def keys_sets(page: Page) -> None:
 
 
 def keys_points(page: Page) -> None:
-    ready(page)
+    journey.armed(page)
     expect(page.get_by_role("textbox", name="Leaves")).to_be_focused()
     page.keyboard.type("75")
     page.keyboard.press("Tab")
@@ -252,7 +247,7 @@ def keys_points(page: Page) -> None:
 
 
 def keys_skip(page: Page) -> None:
-    ready(page)
+    journey.armed(page)
     tab_to(page, page.get_by_role("button", name="Skip"))
     page.keyboard.press("Enter")
 
@@ -322,6 +317,125 @@ def small_targets(page: Page) -> list[str]:
     return page.evaluate(
         """() => [...document.querySelectorAll("button, select, a, label, textarea, input:not([type=checkbox])")]
             .filter((element) => element.checkVisibility())
-            .filter((element) => Math.min(...["width", "height"].map((side) => element.getBoundingClientRect()[side])) < 43.9)
+            .filter((element) => Math.min(element.offsetWidth, element.offsetHeight) < 44)
             .map((element) => element.outerHTML.slice(0, 120))"""
     )
+
+
+def test_messages_and_remarks_are_announced_once(browser: Browser, here: journey.Served) -> None:
+    page = visit(browser, here, "phone")
+    log = page.get_by_role("log", name="Conversation")
+    expect(log).to_have_attribute("aria-live", "polite")
+    agree_by_touch(page)
+    expect_asked(page, "Why tea?")
+    page.evaluate(
+        """() => {
+            window.added = [];
+            const keep = (node) => added.push(node.innerText);
+            const note = (changes) => changes.forEach((one) => one.addedNodes.forEach(keep));
+            new MutationObserver(note).observe(document.querySelector("[role=log]"), { childList: true });
+        }"""
+    )
+    type_and_send(page, "   ")
+    expect(page.get_by_role("status")).to_contain_text("There is nothing to read in that answer.")
+    assert page.evaluate("added") == []
+    type_and_send(page, "It is calm")
+    expect_asked(page, "Tea in one word?")
+    assert page.evaluate("added") == ["It is calm", "Tea in one word?"]
+    expect(page.locator(".notes")).to_be_empty()
+
+
+def test_after_a_mistake_what_was_typed_or_ticked_is_still_there(browser: Browser, here: journey.Served) -> None:
+    page = visit(browser, here, "phone")
+    agree_by_touch(page)
+    for element in every_kind.DOCUMENT["elements"][1:]:
+        expect_asked_about(page, element)
+        if element["name"] == "mail":
+            type_and_send(page, "tea at home")
+            expect(page.get_by_role("status")).to_contain_text("e-mail")
+            expect(page.get_by_role("textbox", name="Where can we write to you?")).to_have_value("tea at home")
+        if element["name"] == "with":
+            tap_text(page, "Lemon")
+            tap(page, "Done")
+            expect(page.get_by_role("status")).to_contain_text("at least 2")
+            expect(page.get_by_role("checkbox", name="Lemon")).to_be_checked()
+            return
+        tap(page, "Skip") if element["name"] != "why" else type_and_send(page, "Calm")
+
+
+def expect_asked_about(page: Page, element: dict[str, object]) -> None:
+    title = element["title"]
+    assert isinstance(title, dict)
+    expect_asked(page, title["default"])
+
+
+def test_the_language_can_be_changed_midway_and_the_page_follows(browser: Browser, here: journey.Served) -> None:
+    page = visit(browser, here, "phone")
+    agree_by_touch(page)
+    type_and_send(page, "It is calm")
+    expect_asked(page, "Tea in one word?")
+    page.get_by_role("combobox", name="Language").select_option("fi")
+    expect_asked(page, "Tee yhdellä sanalla?")
+    assert page.evaluate("document.documentElement.lang") == "fi"
+    assert page.title() == "Kaikki teestä"
+    expect(page.get_by_role("log", name="Keskustelu")).to_contain_text("Miksi teetä?")
+    assert "lang=fi" in page.url
+    assert barriers(page) == []
+    page.reload()
+    expect_asked(page, "Tee yhdellä sanalla?")
+    assert page.evaluate("document.documentElement.lang") == "fi"
+
+
+def test_an_earlier_answer_is_changed_and_going_back_leads_there_too(
+    browser: Browser, home: Home, here: journey.Served
+) -> None:
+    page = visit(browser, here, "desk")
+    agree_by_keyboard(page)
+    write(page, "It is calm")
+    write(page, "Warm")
+    expect_asked(page, "Where can we write to you?")
+    tab_to(page, page.get_by_role("button", name="Change your answer: It is calm"))
+    page.keyboard.press("Enter")
+    expect_asked(page, "Why tea?")
+    expect(page.get_by_role("textbox", name="Why tea?")).to_have_value("It is calm")
+    assert barriers(page) == []
+    page.keyboard.press("Control+A")
+    write(page, "It is warm")
+    expect_asked(page, "Where can we write to you?")
+    tap(page, "Back")
+    expect(page.get_by_role("textbox", name="Tea in one word?")).to_have_value("Warm")
+    tap(page, "Keep my answer")
+    expect_asked(page, "Where can we write to you?")
+    assert answers(home, page) == {"why": "It is warm", "word": "Warm"}
+
+
+def test_the_link_that_continues_later_opens_where_it_was_on_another_device(
+    browser: Browser, here: journey.Served
+) -> None:
+    page = visit(browser, here, "phone")
+    agree_by_touch(page)
+    type_and_send(page, "It is calm")
+    expect_asked(page, "Tea in one word?")
+    tap(page, "Continue later")
+    link = page.get_by_role("dialog").get_by_role("textbox", name="Your link")
+    expect(link).to_be_visible()
+    expect(page.get_by_role("img", name="The link as a QR code")).to_be_visible()
+    assert barriers(page) == []
+    address = link.input_value()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    other = browser.new_context(viewport=journey.DESK).new_page()
+    other.goto(address)
+    expect_asked(other, "Tea in one word?")
+    expect(other.get_by_role("log")).to_contain_text("It is calm")
+
+
+def test_a_link_that_leads_nowhere_has_no_barriers(browser: Browser, here: journey.Served) -> None:
+    page = browser.new_context(viewport=journey.PHONE).new_page()
+    for query in ("study=tea&resume=guess&lang=sv", "study=none&lang=da", ""):
+        page.goto(f"{here.url}/chat?{query}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert barriers(page) == []
+    page.goto(here.url)
+    expect(page.get_by_text("Open the link you were given to answer.")).to_be_visible()
+    assert barriers(page) == []

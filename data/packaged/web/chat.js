@@ -192,7 +192,7 @@
         const again = () => this.send({ do: "begin" });
         this.reply.append(h("button", { type: "button", class: "main wide", onclick: again }, this.words.begin_again));
       }
-      this.reply.setAttribute("data-arming", "");
+      if (before) this.reply.setAttribute("data-arming", "");
       setTimeout(() => this.reply.removeAttribute("data-arming"), ARMING);
       return true;
     }
