@@ -21,11 +21,13 @@ from survey.access.roles import Permission
 from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
 from survey.charts import segment_label
+from survey.conversation.export import study_frame
+from survey.conversation.quality import Quality, stored_quality
 from survey.definition import Survey, one_question, parse
 from survey.definition.loading import read
 from survey.errors import AppError
 from survey.report.context import ReportContext
-from survey.report.writers import WRITERS
+from survey.report.writers import WRITERS, table_csv
 
 LATEST_ANSWERS = 100
 LETTERS = {"ø": "o", "æ": "ae", "ß": "ss", "ð": "d", "þ": "th"}
@@ -196,6 +198,18 @@ class Studio:
             ids=tuple(document["responses"]),
         )
         return RunResult(view.study, run, context)
+
+    def quality(self, slug: str) -> tuple[Quality, ...]:
+        """Return what there is to notice about every response, in the order they were started; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return stored_quality(file, parse(file.survey()[1]))
+
+    def answers_csv(self, slug: str) -> str:
+        """Return all answers of a study as CSV, columns as in survey.conversation.export.frame; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return table_csv(study_frame(file))
 
     def _view(self, slug: str, latest: int) -> StudyView:
         with self._studies.file(slug) as file:

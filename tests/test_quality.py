@@ -26,6 +26,7 @@ from survey.conversation.quality.records import SENTENCES
 from survey.conversation.quality.times import durations
 from survey.definition import parse
 from survey.definition.languages import LANGUAGES
+from survey.views.studio.quality import summary
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LONG = "Please think of the last time you bought something from us, and tell us in your own words what went well?"
@@ -265,3 +266,10 @@ def test_no_answers_make_it_fail(answers: dict[str, object]) -> None:
     (found,) = assess(SURVEY, [person(**answers)])  # type: ignore[arg-type]
     assert 0 <= found.score <= 100
     assert all(flag.sentence for flag in found.flags)
+
+
+def test_the_summary_counts_everybody() -> None:
+    flagged = one(person(check="a")), one(person(trap="x")), one(person(open=WORDS))
+    assert [quality.score for quality in flagged] == [60, 40, 100]
+    assert "Responses: 3. Without any reason to look twice: 1, with a small one: 1, doubtful: 1." in summary(flagged)
+    assert summary(flagged[2:]) == "No response gives a reason to look twice."

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from survey.definition import Question, Survey, Value
 
-FULL_SCORE, FINE, DOUBTFUL = 100, 80, 50
+FULL_SCORE, DOUBTFUL = 100, 50
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
 from survey.views.studio.document import survey_document
+from survey.views.studio.quality import answer_quality
 from survey.wording import percent
 
 FOLLOWING = "following-run"
@@ -223,6 +224,7 @@ def draw(studio: Studio) -> None:
         sharing(view)
         survey_document(studio, view)
     coming_in(slug)
+    answer_quality(studio, view)
     earlier(view)
 
 
