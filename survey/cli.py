@@ -162,6 +162,40 @@ def survey_check(
         raise typer.Exit(PROBLEMS)
 
 
+@survey_commands.command("list")
+def survey_list(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only what holds all these words.", metavar="WORD", show_default="all")
+    ] = None,
+) -> None:
+    """List the example surveys and the questions of the library."""
+    from survey.drafts import listing
+
+    lines = listing(" ".join(words or ()))
+    for line in lines or ["Nothing found; other words, in any of the five languages, may do."]:
+        print(line)
+
+
+@survey_commands.command("new")
+def survey_new(
+    names: Annotated[list[str], typer.Argument(help="An example, or questions of the library.", metavar="NAME")],
+    out: Annotated[Path, typer.Option(help="The file to write, .yaml or .json.", metavar="FILE")],
+    title: Annotated[
+        str | None, typer.Option(help="Title of a survey made of questions.", show_default="the first question")
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="Language of its title and default texts.", metavar="CODE", show_default="en")
+    ] = None,
+) -> None:
+    """Write a new survey file to begin from: a copy of an example, or questions of the library."""
+    from survey.drafts import write_draft
+    from survey.wording import count
+
+    survey = write_draft(names, out, title, locale)
+    asked = count(sum(question.asks for question in survey.questions), "question")
+    print(f"Wrote {out} with {asked}. Next: {PROGRAM} survey check {out}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code.
 

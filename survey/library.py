@@ -137,8 +137,9 @@ def _mean(values: Sequence[float]) -> float:
 def _found(id: str) -> tuple[Entry, Element]:
     shelf = _shelf()
     if id not in shelf:
-        near = get_close_matches(id, shelf, n=3) or list(shelf)[:3]
-        raise AppError(f"The library has no question '{id}'.", f"Did you mean {' or '.join(near)}?")
+        near = get_close_matches(id, shelf, n=3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "docs/library.md lists what there is."
+        raise AppError(f"The library has no question '{id}'.", hint)
     return shelf[id]
 
 

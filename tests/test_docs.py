@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import typer.main
 
@@ -11,13 +12,24 @@ GUIDE = (Path(__file__).parent.parent / "docs" / "cli.md").read_text(encoding="u
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", GUIDE, flags=re.MULTILINE | re.DOTALL))
 
 
+def own_options(command: Any) -> set[str]:
+    """The options of a command, and those of the commands below it."""
+    own = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    below = (own_options(inner) for inner in getattr(command, "commands", {}).values())
+    return (own - {"--help"}).union(*below)
+
+
 def options() -> dict[str, set[str]]:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    return {
-        name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
-        - {"--help"}
-        for name, command in commands.items()
-    }
+    return {name: own_options(command) for name, command in commands.items()}
+
+
+def test_every_command_of_a_group_is_described_in_the_section_of_the_group() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for name, group in commands.items():
+        inner = set(getattr(group, "commands", {}))
+        described = set(re.findall(rf"^\| `{name} (\w+)", SECTIONS[name], flags=re.MULTILINE))
+        assert described == inner, name
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from survey import library
-from survey.definition import LANGUAGES, parse
+from survey.cli import main
+from survey.definition import LANGUAGES, load, parse
+from survey.definition.loading import check_file
 from survey.definition.text import DEFAULT
+from survey.drafts import write_draft
 from survey.errors import AppError
 from survey.examples import examples
 
@@ -176,6 +179,42 @@ def test_the_guide_lists_every_entry_every_code_and_every_example() -> None:
     assert rows == {*IDS, *(example.name for example in examples())}, "the guide lists what is no longer there"
 
 
+@pytest.mark.parametrize("name", ["mine.yaml", "mine.json"])
+def test_a_draft_of_questions_is_a_survey_file_without_problems(name: str, tmp_path: Path) -> None:
+    ids = [id for id in IDS if id != "values"]  # a battery of twenty rows is worth a note
+    survey = write_draft(ids, tmp_path / name, locale="da")
+    assert load(tmp_path / name)[1].questions == survey.questions
+    assert [question.name for question in survey.questions] == ids
+    assert check_file(tmp_path / name) == []
+
+
+def test_a_draft_of_an_example_is_the_example(tmp_path: Path) -> None:
+    survey = write_draft(["ski_resort"], tmp_path / "ski.yaml")
+    assert load(tmp_path / "ski.yaml")[1] == survey
+    write_draft(["ski_resort"], tmp_path / "ski.json")
+    assert load(tmp_path / "ski.json")[0] == load(tmp_path / "ski.yaml")[0]
+    with pytest.raises(AppError, match="a language of its own"):
+        write_draft(["ski_resort"], tmp_path / "new.yaml", locale="sv")
+
+
+def test_a_draft_is_called_after_its_first_question(tmp_path: Path) -> None:
+    survey = write_draft(["recommend", "age_band"], tmp_path / "new.yaml")
+    assert survey.title == survey.questions[0].title
+
+
+def test_the_command_line_lists_and_begins_surveys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["survey", "list", "ski"]) == 0
+    assert capsys.readouterr().out.startswith("ski_resort")
+    assert main(["survey", "list", "no-such-thing"]) == 0
+    assert "Nothing found" in capsys.readouterr().out
+    out = str(tmp_path / "new.yaml")
+    assert main(["survey", "new", "recommend", "--out", out]) == 0
+    assert "1 question" in capsys.readouterr().out
+    assert main(["survey", "new", "recommend", "--out", out]) == 2
+    assert "there already" in capsys.readouterr().err
+    assert main(["survey", "check", out]) == 0
+
+
 def test_what_comes_out_is_a_copy() -> None:
     library.element("gender")["choices"].clear()
     assert library.element("gender")["choices"]
@@ -185,6 +224,7 @@ def test_what_comes_out_is_a_copy() -> None:
     ("ids", "locale", "said"),
     [
         (["recomend"], "en", "Did you mean recommend"),
+        (["xyzzy"], "en", "lists what there is"),
         ([], "en", "at least one question"),
         (["gender", "gender"], "en", "'gender' is there twice"),
         (["gender"], "de", "no texts in 'de'"),

@@ -9,6 +9,7 @@ import pytest
 
 from survey.definition import LANGUAGES, load
 from survey.definition.kinds import KINDS
+from survey.definition.loading import check_file
 from survey.definition.piping import piped_names
 from survey.definition.text import DEFAULT
 from survey.errors import AppError
@@ -162,6 +163,11 @@ def test_every_text_is_there_in_five_languages(name: str) -> None:
     assert len({survey.consent(language)[0] for language in LANGUAGES}) == len(LANGUAGES)
     named = [{frozenset(piped_names(words)) for words in text.values()} for text in texts]
     assert all(len(names) == 1 for names in named), "every language pipes the same answers"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_nothing_is_wrong_or_doubtful(name: str) -> None:
+    assert [found for found in check_file(FOLDER / f"{name}.yaml") if found.severity != "note"] == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
