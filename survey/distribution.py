@@ -133,7 +133,7 @@ class Distribution:
         self.may("collect")
         with self._studies.file(slug) as file:
             survey = parse(file.survey()[1])
-            known = people.descriptors(kept, (question.name for question in survey.questions))
+            known = people.descriptors(kept, survey.names - set(survey.samtal.descriptors))
             tokens = file.invitations.create_many(known)
         return links_csv(people, [chat_link(base, slug, invite=token) for token in tokens])
 

@@ -509,6 +509,20 @@ def test_links_that_were_made_can_be_downloaded_once(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_a_file_of_people_becomes_links_on_the_page(home: Home) -> None:
+    app = opened(study="tea")
+    file = "name;email;plan\nLiv;liv@example.org;gold\nÅse;ase@example.org;silver\n"
+    app = app.file_uploader[0].set_value(("people.csv", file.encode(), "text/csv")).run()
+    assert app.multiselect[0].value == ["plan"]
+    app.multiselect[0].set_value(["plan", "email"]).run()
+    assert "holds e-mail addresses" in html(press(app, "Make 2 links"))
+    app.multiselect[0].set_value(["plan"]).run()
+    assert "2 links made" in html(press(app, "Make 2 links"))
+    with Studies(home).file("tea") as stored:
+        assert stored.invitations.counts().made == 2
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_winners_are_drawn_on_the_page(home: Home) -> None:
     with Studies(home).file("tea") as file:
         file.contacts.add("<b>liv</b>@example.org")

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
 from limits import parse as limit
@@ -11,13 +12,16 @@ from limits import parse as limit
 from data.fieldwork import Fieldwork
 from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
-from survey import cli
+from models.engine import Engine
+from survey import api, cli
 from survey.access.throttle import Guesses, TooMany
+from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, pack
 from survey.conversation.probes import probe_text
 from survey.definition import words
 from survey.erasure import erase, purge, scrub
 from survey.own.rights import NothingHere, as_json, delete, own_answers
+from survey.settings import Settings
 from tests.fabricated import segmentation
 
 DOCUMENT = {
@@ -84,6 +88,7 @@ def test_the_file_to_take_along_holds_every_revision(home: Home) -> None:
     kinds = [(change["value"], change["revision"]) for change in taken["changes"] if change["question"] == "kind"]
     assert kinds == [("b", 1), ("g", 2)]
     assert taken["consents"][0]["at"] == NOW.isoformat()
+    assert taken["changes"][0]["noted"]["follow"]["level"] == "attribute"
     assert taken["kept_until"] is None
     assert token not in as_json(own_answers(home, "tea", token))
 
@@ -164,6 +169,22 @@ def test_finished_analyses_lose_the_words_of_who_deletes_and_keep_the_rest(home:
     np.testing.assert_array_equal(kept["labels"], arrays["labels"])
 
 
+def test_who_deletes_while_an_analysis_goes_on_is_not_quoted_when_it_ends(home: Home) -> None:
+    with Studies(home).file("tea") as file:
+        tokens = [answered(file, f"svar nummer {number}")[1] for number in range(4)]
+        collected = collect(file, ["why"])
+        run = file.runs.create({"questions": ["why"]}, "test")
+    delete(home, "tea", tokens[0])
+    service = SegmentationRuns(home, Engine(), "minilm")
+    found = segmentation([row[0] for row in collected.answers], k=1)
+    service._store("tea", run, found, collected)
+    service.close()
+    with Studies(home).file("tea") as file:
+        document = json.dumps(file.runs.document(run))
+    assert "svar nummer 0" not in document
+    assert "svar nummer 1" in document
+
+
 def test_answers_are_kept_until_their_retention_is_over(home: Home) -> None:
     with Studies(home).file("tea") as file:
         file.set_fieldwork(Fieldwork(retention_days=30))
@@ -181,6 +202,30 @@ def test_answers_are_kept_until_their_retention_is_over(home: Home) -> None:
         assert [row.id for row in file.responses.all()] == [_new]
         assert file.contacts.list() == ["ida@example.org"]
         assert file.invitations.counts().made == 1
+
+
+def test_a_server_purges_when_it_starts_and_again_while_it_runs(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "PURGE_EVERY", 0.02)
+    left = []
+
+    def started() -> int:
+        with Studies(home).file("tea") as file:
+            return file.responses.counts().started
+
+    async def live() -> None:
+        async with api.lifespan(Settings(home=home.root, surface="studio"))(None):
+            left.append(started())
+            with Studies(home).file("tea") as file:
+                answered(file, "gammalt igen", datetime.now(UTC) - timedelta(days=2))
+            with anyio.fail_after(20):
+                while started():
+                    await anyio.sleep(0.02)
+
+    with Studies(home).file("tea") as file:
+        file.set_fieldwork(Fieldwork(retention_days=1))
+        answered(file, "gammalt", datetime.now(UTC) - timedelta(days=2))
+    anyio.run(live)
+    assert left == [0]
 
 
 def test_without_a_retention_nothing_is_ever_purged(home: Home) -> None:

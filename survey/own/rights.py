@@ -31,7 +31,8 @@ class OwnAnswer:
     """One answer as the respondent knows it.
 
     asked: the question, or the probe after the answer to it (turn 1 and up). answered: None when it was skipped.
-    counts: False when a later change means that nothing leads to this question any more.
+    counts: False when a later change means that nothing leads to this question any more. noted: what was stored with
+    it, such as the order of the options and what the interviewer made of the answer.
     """
 
     question: str
@@ -42,6 +43,7 @@ class OwnAnswer:
     at: datetime
     value: Any
     counts: bool = True
+    noted: Any = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _answer(
         at=row.at,
         value=row.value,
         counts=(row.question, row.turn) not in off,
+        noted=row.detail,
     )
 
 

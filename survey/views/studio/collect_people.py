@@ -3,7 +3,7 @@
 import streamlit as st
 
 from survey.distribution import LONGEST_PRIZE, Distributed, Distribution
-from survey.invitation_file import LARGEST_FILE, MOST_PEOPLE, People, read_people
+from survey.invitation_file import LARGEST_FILE, MOST_PEOPLE, read_people
 from survey.views import parts
 from survey.wording import count
 
@@ -24,7 +24,7 @@ def invitations(work: Distribution, found: Distributed, base: str) -> None:
     _made_just_now(slug)
     known, plain = st.tabs(["From a file", "Without a file"])
     with known:
-        _from_file(work, slug, base)
+        _from_file(work, found, base)
     with plain, st.form("plain-invitations"):
         number = st.number_input("How many", 1, MOST_PEOPLE, 10)
         if st.form_submit_button("Make links"):
@@ -34,7 +34,7 @@ def invitations(work: Distribution, found: Distributed, base: str) -> None:
         st.rerun()
 
 
-def _from_file(work: Distribution, slug: str, base: str) -> None:
+def _from_file(work: Distribution, found: Distributed, base: str) -> None:
     file = st.file_uploader(
         "CSV file with one row per person",
         type=["csv", "txt", "tsv"],
@@ -44,11 +44,12 @@ def _from_file(work: Distribution, slug: str, base: str) -> None:
     if file is None:
         return
     with parts.shown_errors():
-        people: People = read_people(file.getvalue(), file.name)
+        slug, people = found.study.slug, read_people(file.getvalue(), file.name)
+        named = [name for name in people.columns if name in found.survey.samtal.descriptors]
         kept = st.multiselect(
             "Columns to keep with the answers",
             people.columns,
-            default=people.describing(),
+            default=named or people.describing(),
             help="Conditions of the survey can use them by name. Leave out what says who somebody is: it stays in the"
             " file of links only.",
         )
