@@ -53,8 +53,13 @@ def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
     )
 
 
+def free_text(survey: Survey) -> list[str]:
+    """Return the names of the questions that are answered in the respondent's own words."""
+    return [question.name for question in survey.questions if question.encoder == "text"]
+
+
 def _questions(wanted: str | Sequence[str] | None, survey: Survey) -> tuple[str, ...]:
-    offered = [question.name for question in survey.questions if question.open]
+    offered = free_text(survey)
     hint = f"The open ones are: {', '.join(offered)}." if offered else "Ask an open question first."
     if wanted is None:
         if len(offered) != 1:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.responses import FULL, SCREENED
 from data.studies import StudyFile
 from models.cleaning import joined, to_embed
 from models.results import Segmentation
@@ -31,9 +32,14 @@ class Collected:
 
 
 def collect(file: StudyFile, questions: Sequence[str], until: int | None = None) -> Collected:
-    """Return the answers to these questions, as they are now or as they stood at `until`."""
+    """Return the answers to these questions, as they are now or as they stood at `until`.
+
+    Who was screened out or came to a full quota cell is left out of the answers as they are now.
+    """
     moment = file.responses.last_answer() if until is None else until
     frame = file.responses.frame(moment)
+    if until is None:
+        frame = frame[~frame["status"].isin((SCREENED, FULL))]
     columns = [frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object) for name in questions]
     texts = [["" if value is None else str(value) for value in column] for column in columns]
     return Collected(tuple(frame["response"]), tuple(zip(*texts, strict=True)), moment)

@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
 from survey.report.context import ReportContext
 from survey.report.page import report_html
 
@@ -30,6 +32,24 @@ def segments_csv(context: ReportContext) -> str:
         identity = [context.ids[row]] if context.ids is not None else []
         writer.writerow([row, *identity, int(segment), names.get(int(segment), ""), round(float(confidence), 4)])
     return out.getvalue()
+
+
+def table_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV; nothing in it is run as a formula by a spreadsheet, and what is missing is empty."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(plain_cell, map(str, table.columns)))
+    for row in table.itertuples(index=False):
+        writer.writerow(map(_cell, row))
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return plain_cell(json.dumps(value, ensure_ascii=False))
+    if pd.isna(value):
+        return ""
+    return plain_cell(value) if isinstance(value, str) else value
 
 
 def plain_cell(text: str) -> str:
