@@ -37,7 +37,7 @@ class Code:
 
     id: str
     name: Texts
-    description: Texts = MappingProxyType({})
+    description: Texts = field(default_factory=lambda: MappingProxyType({}))
     exemplars: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     parent: str | None = None
     rest: bool = False

@@ -4,10 +4,8 @@ import re
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]+\s+|\s+[•/|]\s+|(?<=[^\W\d_])[.!?]+(?=[^\W\d_]{2})|[。！？]")
 _JOINTS = (
-    "but and although though while because however yet plus so "
-    "men och eftersom fast samt dock "
-    "fordi mens "
-    "samtidig selv "
+    "but and although though while because however plus "
+    "men och eftersom samt og fordi mens "
     "mutta ja sekä koska vaikka joten"
 )
 _CLAUSE_END = re.compile(rf"\s*[,;:()]+\s*|\s+(?=(?:{'|'.join(_JOINTS.split())})\s)", re.IGNORECASE)
