@@ -1,25 +1,31 @@
-"""The respondent's page, as Streamlit's own test harness sees it, and what the server sends around it."""
+"""The respondent's page: what it shows and stores of a conversation, and what the server sends around it."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
 
+from benchmarks.server import ROOT, Server
+from benchmarks.websocket_client import Tab, open_tab
 from data.studies import Home, Studies
 from survey import api
 from survey.definition import LANGUAGES, words
+from survey.definition.kinds import KINDS
 from survey.settings import Settings
 from survey.views import first_page
+from survey.views.replies import reply_from
+from survey.views.widgets import WIDGETS
+from tests import every_kind
 
-ROOT = Path(__file__).parent.parent
 TITLES = {"default": "Why tea?", "sv": "Varför te?", "nb": "Hvorfor te?", "da": "Hvorfor te?", "fi": "Miksi teetä?"}
 DOCUMENT = {
     "title": {"default": "Tea & $more*", "sv": "Te"},
@@ -35,147 +41,240 @@ DOCUMENT = {
         {"type": "rating", "name": "again", "title": dict.fromkeys(TITLES, "?"), "rateMin": 0, "rateMax": 10},
     ],
 }
+BROKEN = {"elements": [{"type": "matrix", "name": "x", "title": "y"}]}
 HOSTILE = [
     "<script>alert(1)</script><b>bold</b>",
     "![picture](https://example.org/pixel.png) [link](javascript:alert(1))",
-    "$$\\frac{1}{0}$$ :red[red] :material/home: **bold** `code`",
     "مرحبا بالعالم \u202eabc",
     "x" * 20_000,
 ]
+Visit = Callable[[Tab], Coroutine[Any, Any, None]]
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    home = Home(tmp_path / "home")
-    Studies(home).create("tea", "Tea", DOCUMENT)
-    monkeypatch.setenv("SAMTAL_HOME", str(home.root))
-    monkeypatch.setenv("SAMTAL_SURFACE", "respond")
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("home"))
+    for slug, document in (("tea", DOCUMENT), ("every", every_kind.DOCUMENT), ("closed", DOCUMENT), ("odd", DOCUMENT)):
+        Studies(home).create(slug, "Tea", document)
+    Studies(home).set_open("closed", False)
+    with Studies(home).file("odd") as file:
+        file.publish(BROKEN)
     return home
 
 
-def visit(**query: str) -> AppTest:
-    """Open the chat as a link would."""
-    page = AppTest.from_file(str(ROOT / "survey" / "views" / "main.py"), default_timeout=30).run()
-    for name, value in query.items():
-        page.query_params[name] = value
-    return clean(page.switch_page("respond.py").run())
+@pytest.fixture(scope="module")
+def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    env = {"SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
+    with Server(ROOT / "app.py", tmp_path_factory.mktemp("log") / "log", env) as server:
+        yield server
 
 
-def clean(page: AppTest) -> AppTest:
-    """Return the page, which must have drawn without an exception."""
-    assert not page.exception
-    return page
+@pytest.fixture
+def visit(server: Server) -> Callable[..., None]:
+    """Open the chat as a link would, and do something there."""
+
+    def run(doing: Visit, query: str = "study=tea", agree: bool = True) -> None:
+        async def person() -> None:
+            async with open_tab(server.port, "chat", query) as tab:
+                if agree:
+                    await tab.do("agree")
+                await doing(tab)
+
+        asyncio.run(person())
+
+    return run
 
 
-def texts(page: AppTest) -> list[str]:
-    return [text.value for text in page.text]
-
-
-def press(page: AppTest, key: str) -> AppTest:
-    return clean(page.button(key=key).click().run())
-
-
-def say(page: AppTest, text: str) -> AppTest:
-    return clean(page.chat_input[0].set_value(text).run())
-
-
-def resume_token(page: AppTest) -> str:
-    value = page.query_params["resume"]
-    return value if isinstance(value, str) else value[0]
-
-
-def stored(home: Home, page: AppTest) -> dict[str, object]:
-    with Studies(home).file("tea") as file:
-        row = file.responses.find(resume_token(page))
+def stored(home: Home, tab: Tab, study: str = "tea") -> dict[str, object]:
+    with Studies(home).file(study) as file:
+        row = file.responses.find(tab.resume_token or "")
         assert row is not None
         return {answer.question: answer.value for answer in file.responses.answers(row.id)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_whole_conversation_in_each_language(home: Home, language: str) -> None:
-    page = visit(study="tea", lang=language)
-    known = words(language)
-    assert page.button(key="agree").label == known["agree"]
-    page = say(press(page, "agree"), "Lämmin — varm")
-    assert texts(page)[0] == TITLES.get(language, TITLES["default"])
-    page = clean(page.button_group[0].set_value("b").run())
-    page = clean(page.selectbox[0].set_value("y").run())
-    page = clean(page.button_group[0].set_value(10).run())
-    assert texts(page)[-1] == known["thanks"]
-    assert stored(home, page) == {"why": "Lämmin — varm", "kind": "b", "where": "y", "again": 10}
+def test_a_whole_conversation_in_each_language(visit: Callable[..., None], home: Home, language: str) -> None:
+    async def person(tab: Tab) -> None:
+        assert tab.shown["language"] == language
+        assert tab.texts[0] == TITLES.get(language, TITLES["default"])
+        for value in ("Lämmin — varm", "b", "y", 10):
+            await tab.answer(value)
+        assert tab.texts[-1] == words(language)["thanks"]
+        assert stored(home, tab) == {"why": "Lämmin — varm", "kind": "b", "where": "y", "again": 10}
+
+    visit(person, f"study=tea&lang={language}")
 
 
 @pytest.mark.parametrize("answer", HOSTILE)
-def test_an_answer_is_shown_and_stored_as_it_was_typed(home: Home, answer: str) -> None:
-    page = say(press(visit(study="tea"), "agree"), answer)
-    assert answer in texts(page)
-    assert not any(answer[:20] in element.value for element in page.markdown)
-    assert stored(home, page) == {"why": answer}
+def test_an_answer_is_shown_and_stored_as_it_was_typed(visit: Callable[..., None], home: Home, answer: str) -> None:
+    async def person(tab: Tab) -> None:
+        await tab.say(answer)
+        assert tab.texts[1] == answer
+        assert stored(home, tab) == {"why": answer}
+
+    visit(person)
 
 
-def test_what_an_author_writes_is_not_markup(home: Home) -> None:
-    page = visit(study="tea")
-    assert page.title[0].value == r"Tea \& \$more\*"
+def test_every_kind_has_a_widget() -> None:
+    assert set(WIDGETS) == {kind for kind, question in KINDS.items() if question.asks}
 
 
-def test_a_reply_that_cannot_be_taken_is_noted_and_goes_back_into_the_box(home: Home) -> None:
-    page = press(visit(study="tea"), "agree")
-    for reply, key in (("   ", "empty"), ("y" * 20_001, "too_long")):
-        page = say(page, reply)
-        assert texts(page)[-1].startswith(words("en")[key][:10])
-    assert stored(home, page) == {}
-    assert texts(say(page, "Because"))[1] == "Because"
+def test_every_kind_is_answered_by_what_its_widget_sends(visit: Callable[..., None], home: Home) -> None:
+    sent = {**every_kind.ANSWERS, "cups": "3.5"}
+
+    async def person(tab: Tab) -> None:
+        while tab.shown["reply"]:
+            asked = tab.shown["reply"]
+            if asked["question"] == "shop":
+                best, worst = (option["value"] for option in asked["options"][:2])
+                await tab.answer({"best": best, "worst": worst, "set": asked["set"]})
+            elif asked["question"] == "agree":
+                await tab.answer(asked["options"][1]["value"])
+            elif asked["question"] == "else":
+                await tab.skip()
+            else:
+                await tab.answer(sent[asked["question"]])
+            assert tab.shown["notes"] == []
+        answers = stored(home, tab, "every")
+        assert len(answers.pop("shop")) == 2  # type: ignore[arg-type]
+        assert answers == every_kind.ANSWERS
+
+    visit(person, "study=every")
 
 
-def test_refusing_ends_politely_and_stores_nothing(home: Home) -> None:
-    page = press(visit(study="tea"), "decline")
-    assert texts(page) == [words("en")["declined"]]
+def test_a_reply_that_cannot_be_taken_is_noted_and_the_same_question_waits(
+    visit: Callable[..., None], home: Home
+) -> None:
+    async def person(tab: Tab) -> None:
+        waiting = tab.shown["reply"]["id"]
+        for reply, key in (("   ", "empty"), ("y" * 20_001, "too_long"), (7, "empty"), ({"a": []}, "empty")):
+            await tab.answer(reply)
+            assert tab.shown["notes"][0][:10] == words("en")[key][:10]
+            assert tab.shown["reply"]["id"] == waiting, "the page would throw away what was typed"
+        assert stored(home, tab) == {}
+        await tab.say("Because")
+        assert (tab.texts[1], tab.shown["notes"]) == ("Because", [])
+
+    visit(person)
+
+
+def test_refusing_ends_politely_and_stores_nothing(visit: Callable[..., None], home: Home) -> None:
     with Studies(home).file("tea") as file:
-        assert file.responses.counts().started == 0
+        before = file.responses.counts().started
+
+    async def person(tab: Tab) -> None:
+        await tab.do("decline")
+        assert tab.texts == [words("en")["declined"]]
+
+    visit(person, agree=False)
+    with Studies(home).file("tea") as file:
+        assert file.responses.counts().started == before
 
 
-def test_the_link_in_the_address_bar_leads_back_also_in_another_language(home: Home) -> None:
-    page = say(press(visit(study="tea"), "agree"), "Because")
-    token = resume_token(page)
-    again = visit(study="tea", resume=token, lang="sv")
-    assert texts(again)[:3] == ["Varför te?", "Because", "?"]
-    again = press(press(again, "later"), "skip-kind")
-    assert any(token in block.value for block in again.code)
-    assert stored(home, again) == {"why": "Because", "kind": None}
+def test_the_link_leads_back_also_in_another_language(visit: Callable[..., None], home: Home, server: Server) -> None:
+    async def person(tab: Tab) -> None:
+        await tab.say("Because")
+        token = tab.resume_token
+        async with open_tab(server.port, "chat", f"study=tea&resume={token}&lang=sv") as again:
+            assert again.texts[:3] == ["Varför te?", "Because", "?"]
+            await again.do("link")
+            assert again.shown["link"]["url"].endswith(f"/chat?study=tea&resume={token}")
+            assert again.shown["link"]["qr"].startswith("data:image/svg+xml,")
+            await again.skip()
+            assert again.shown["link"] is None
+            assert stored(home, again) == {"why": "Because", "kind": None}
+
+    visit(person)
+
+
+def test_two_tabs_at_once_lose_and_double_nothing(visit: Callable[..., None], home: Home, server: Server) -> None:
+    async def person(tab: Tab) -> None:
+        async with open_tab(server.port, "chat", f"study=tea&resume={tab.resume_token}") as other:
+            await asyncio.gather(tab.answer("One"), other.answer("One"))
+            await tab.answer("a")
+            await other.answer("b")  # the other tab still shows the question that has been answered meanwhile
+            with Studies(home).file("tea") as file:
+                row = file.responses.find(tab.resume_token or "")
+                assert row is not None
+                answers = file.responses.answers(row.id)
+            assert [answer.question for answer in answers] == ["why", "kind"]
+            assert answers[0].revision == 1
+            assert tab.resume_token == other.resume_token
+
+    visit(person)
+
+
+def test_going_back_and_changing_an_earlier_answer(visit: Callable[..., None], home: Home) -> None:
+    async def person(tab: Tab) -> None:
+        await tab.say("Because")
+        await tab.answer("a")
+        await tab.do("back")
+        asked = tab.shown["reply"]
+        assert (asked["question"], asked["value"], tab.shown["keep"]) == ("kind", "a", True)
+        await tab.do("keep")
+        assert tab.shown["reply"]["question"] == "where"
+        assert [bubble.get("edit") for bubble in tab.shown["bubbles"] if bubble["who"] == "you"] == ["why", "kind"]
+        await tab.do("edit", question="why")
+        assert tab.shown["reply"]["value"] == "Because"
+        await tab.say("Because it is warm")
+        assert tab.shown["reply"]["question"] == "where"
+        assert stored(home, tab) == {"why": "Because it is warm", "kind": "a"}
+
+    visit(person)
+
+
+def test_progress_never_goes_back_and_the_bar_is_full_at_the_end(visit: Callable[..., None]) -> None:
+    async def person(tab: Tab) -> None:
+        far = []
+        for value in ("Because", "a", "x"):
+            far.append(tab.shown["progress"]["fraction"])
+            await tab.answer(value)
+        assert tab.shown["progress"]["text"] == "Question 4 of 4"
+        assert far == sorted(far)
+        assert far[0] == 0
+
+    visit(person)
 
 
 @pytest.mark.parametrize(
-    ("query", "key"),
+    ("query", "key", "again"),
     [
-        ({}, "no_study"),
-        ({"study": "../../etc/passwd"}, "no_study"),
-        ({"study": "tea", "resume": "guess"}, "no_response"),
+        ("", "no_study", False),
+        ("study=../../etc/passwd", "no_study", False),
+        ("study=tea&resume=guess", "no_response", True),
+        ("study=tea&invite=guess", "no_invitation", False),
+        ("study=closed", "closed", False),
+        ("study=odd", "problem", False),
     ],
 )
-def test_a_link_that_leads_nowhere_says_so_kindly(home: Home, query: dict[str, str], key: str) -> None:
-    assert texts(visit(**query, lang="fi")) == [words("fi")[key]]
+def test_a_link_that_leads_nowhere_says_so_kindly(
+    visit: Callable[..., None], query: str, key: str, again: bool
+) -> None:
+    async def person(tab: Tab) -> None:
+        assert tab.texts == [words("fi")[key]]
+        assert tab.shown["title"] == words("fi")[f"{key}_title"]
+        assert tab.shown["again"] == again
+
+    visit(person, f"{query}&lang=fi", agree=False)
 
 
-def test_a_closed_study_says_so_and_a_new_begin_is_offered_for_a_dead_link(home: Home) -> None:
-    page = visit(study="tea", resume="guess")
-    page = clean(page.button[0].click().run())
-    assert page.button(key="agree")
-    Studies(home).set_open("tea", False)
-    assert texts(visit(study="tea")) == [words("en")["closed"]]
+def test_a_new_begin_is_offered_for_a_dead_link(visit: Callable[..., None]) -> None:
+    async def person(tab: Tab) -> None:
+        await tab.do("begin")
+        assert tab.shown["stage"] == "consent"
+
+    visit(person, "study=tea&resume=guess", agree=False)
 
 
-def test_a_study_that_cannot_be_read_says_so_without_details(home: Home) -> None:
-    with Studies(home).file("tea") as file:
-        file.publish({"elements": [{"type": "matrix", "name": "x", "title": "y"}]})
-    assert texts(visit(study="tea", lang="da")) == [words("da")["problem"]]
+def test_an_answer_that_cannot_be_stored_is_not_acknowledged(visit: Callable[..., None], home: Home) -> None:
+    async def person(tab: Tab) -> None:
+        with unwritable(home):
+            await tab.say("Because")
+        assert tab.texts == ["Why tea?", words("en")["not_saved"]]
+        await tab.say("Because")
+        assert stored(home, tab) == {"why": "Because"}
 
-
-def test_an_answer_that_cannot_be_stored_is_not_acknowledged(home: Home) -> None:
-    page = press(visit(study="tea"), "agree")
-    with unwritable(home):
-        page = say(page, "Because")
-    assert texts(page) == ["Why tea?", words("en")["not_saved"]]
-    assert stored(home, say(page, "Because")) == {"why": "Because"}
+    visit(person)
 
 
 @contextmanager
@@ -188,6 +287,32 @@ def unwritable(home: Home) -> Iterator[None]:
         file.db.execute("ALTER TABLE hidden RENAME TO answers")
 
 
+@pytest.mark.parametrize("said", [None, [], "agree", {}, {"do": None}, {"do": "drop"}, {"do": {"agree": 1}}])
+def test_what_is_no_reply_is_none(said: object) -> None:
+    assert reply_from(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"do": "answer"},
+        {"do": "answer", "question": ["why"], "turn": "1", "value": {"x": [None]}},
+        {"do": "skip", "question": 7, "turn": True},
+        {"do": "edit", "question": "none"},
+        {"do": "speak", "language": {"sv": 1}},
+        {"do": "back"},
+        {"do": "keep"},
+    ],
+)
+def test_nothing_that_a_page_sends_breaks_it(visit: Callable[..., None], home: Home, said: dict[str, Any]) -> None:
+    async def person(tab: Tab) -> None:
+        await tab.do(said["do"], **{key: value for key, value in said.items() if key != "do"})
+        assert tab.texts[0] == "Why tea?"
+        assert stored(home, tab) == {}
+
+    visit(person)
+
+
 Client = Callable[..., TestClient]
 
 
@@ -195,7 +320,7 @@ Client = Callable[..., TestClient]
 def client(tmp_path: Path) -> Client:
     def build(surface: str = "respond", url: str = "http://localhost:8501") -> TestClient:
         settings = Settings(home=tmp_path, surface=surface, url=url)
-        routes = [*api.routes(settings), first_page.route()]
+        routes = [*first_page.routes(settings), *api.routes(settings)]
         return TestClient(Starlette(routes=routes, middleware=api.middleware(settings)))
 
     return build
@@ -233,23 +358,28 @@ def test_the_first_page_is_in_the_readers_language(client: Client, query: str, a
 
 def test_a_respondents_process_never_imports_what_analyses(tmp_path: Path) -> None:
     script = """
-import json, os, sys
+import json, sys
+from pathlib import Path
 from streamlit.testing.v1 import AppTest
 import app
+from data.studies import Home
+from survey.conversation import Agree, Answer, session
 page = AppTest.from_file("survey/views/main.py", default_timeout=60).run()
 page.query_params["study"] = "tea"
 page.switch_page("respond.py").run()
-page.button(key="agree").click().run()
-page.chat_input[0].set_value("Because").run()
+home = Home(Path(sys.argv[1]))
+chat = session.reply(home, session.reply(home, session.begin(home, "tea"), Agree()), Answer("why", "Because"))
 heavy = ("sklearn", "torch", "distributed", "dask", "scipy", "sentence_transformers")
-shown = [text.value for text in page.text]
-print(json.dumps([[str(e) for e in page.exception], shown, [name for name in heavy if name in sys.modules]]))
+given = [answer.value for answer in chat.state.answers]
+print(json.dumps([[str(e) for e in page.exception], given, [name for name in heavy if name in sys.modules]]))
 """
     home = Home(tmp_path / "home")
     Studies(home).create("tea", "Tea", DOCUMENT)
     env = {**os.environ, "SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    exceptions, shown, heavy = json.loads(done.stdout.splitlines()[-1])
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(home.root)], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    exceptions, given, heavy = json.loads(done.stdout.splitlines()[-1])
     assert exceptions == []
-    assert "Because" in shown
+    assert given == ["Because"]
     assert heavy == []
