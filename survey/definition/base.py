@@ -41,7 +41,7 @@ class ReplyRejected(Exception):
 class Strict(BaseModel):
     """Base of every part of the document: frozen, and a key it does not know is an error.
 
-    place: which list of `ignored` keys is taken out before reading; "" is none.
+    A key without a value counts as not there. place: which `ignored` keys are taken out before reading; "" is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
@@ -50,11 +50,11 @@ class Strict(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_ignored(cls, value: Any) -> Any:
-        if not cls.place or not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):
             return value
         known = {name for key, info in cls.model_fields.items() for name in (key, info.alias)}
-        dropped = ignored(cls.place) - known
-        return {key: entry for key, entry in value.items() if key not in dropped}
+        dropped = ignored(cls.place) - known if cls.place else frozenset()
+        return {key: entry for key, entry in value.items() if key not in dropped and entry not in ("", None)}
 
 
 def _expression(value: Any) -> Expression:

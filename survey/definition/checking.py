@@ -10,7 +10,7 @@ from survey.definition.advice import doubts
 from survey.definition.document import Survey
 from survey.definition.effects import without_effect
 from survey.definition.kinds import Html
-from survey.definition.problems import Line, Path, Problem, element_at, place_in, structural
+from survey.definition.problems import GROUPS, LISTS, Line, Path, Problem, element_at, place_in, structural
 from survey.definition.references import reference_problems
 from survey.definition.text import DEFAULT
 
@@ -88,10 +88,10 @@ def _mended(document: Any, problem: Problem) -> Any:
     path = place_in(document, problem.path)
     if problem.loose and path:
         return _replaced(document, path, None)
-    depth = max((at for at in range(1, len(path)) if path[at - 1] == "elements"), default=0)
+    depth = max((at for at in range(1, len(path)) if path[at - 1] in LISTS), default=0)
     if depth and isinstance(path[depth], int):
         return _replaced(document, path[: depth + 1], _stand_in)
-    keys = [at for at, step in enumerate(path) if isinstance(step, str) and step not in ("pages", "elements")]
+    keys = [at for at, step in enumerate(path) if isinstance(step, str) and step not in GROUPS]
     return _replaced(document, path[: keys[0] + 1], None) if keys else document
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_CALCULATIONS = 8
 COMMENT = "-Comment"
 ITEM = "item"
+LENGTH = "length"
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d{1,4})\]")
 
 
@@ -130,6 +131,8 @@ def locate(path: str, knows: Callable[[str], bool]) -> tuple[str, tuple[str | in
 def _step(value: Value | None, step: str | int) -> Value | None:
     if isinstance(value, dict):
         return value.get(str(step))
+    if isinstance(value, list) and step == LENGTH:
+        return len(value)
     if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
         found: Value = value[step]
         return found

@@ -25,6 +25,7 @@ from survey.definition.logic import (
     SurveyNotes,
     Trigger,
 )
+from survey.definition.piping import pipe
 from survey.definition.problems import Line, sentence, structural
 from survey.definition.references import reference_problems
 from survey.definition.shown import Value
@@ -57,7 +58,8 @@ class Survey(Strict):
         """Bring the short forms of a survey, and SurveyJS's older names, into the one form."""
         if not isinstance(value, Mapping):
             return value
-        value = {("questionOrder" if key == "questionsOrder" else key): entry for key, entry in value.items()}
+        newer = {"questionsOrder": "questionOrder", "questions": "elements"}
+        value = {newer.get(key, key): entry for key, entry in value.items()}
         if "pages" in value:
             return value
         rest = {key: entry for key, entry in value.items() if key != "elements"}
@@ -197,10 +199,15 @@ class Survey(Strict):
         return (own.text.text(language), own.version) if own else (words(language)["consent"], DEFAULT_CONSENT_VERSION)
 
     def thanks(self, language: str, context: Context | None = None) -> str:
-        """Return what is said when the last question is answered; `context` decides among conditional texts."""
-        fitting = (one.html for one in self.completedHtmlOnCondition if context and one.expression.holds(context))
+        """Return what is said at the end; `context` decides among conditional texts and fills in answers."""
+        fitting = (
+            one.html
+            for one in self.completedHtmlOnCondition
+            if context and one.expression and one.expression.holds(context)
+        )
         own = next((text for text in fitting if text), None) or self.samtal.thanks or self.completedHtml
-        return own.text(language) if own else words(language)["thanks"]
+        text = own.text(language) if own else words(language)["thanks"]
+        return pipe(text, context) if context else text
 
 
 def parse(document: Mapping[str, Any], source: str = "the survey", line: Line = lambda _path: None) -> Survey:

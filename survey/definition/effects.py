@@ -13,23 +13,24 @@ SHORT = 8
 
 def without_effect(document: Mapping[str, Any]) -> Iterator[tuple[Literal["warning", "note"], Problem]]:
     """Yield what is ignored: a note for looks, a warning for what a chat does not do."""
-    if "pages" not in document and "elements" not in document:
+    if not {"pages", "elements", "questions"} & set(document):
         yield from _of(document, "question", ())
         return
     yield from _of(document, "survey", ())
     pages = document.get("pages")
     for at, page in enumerate(pages if isinstance(pages, list) else []):
         yield from _group(page, ("pages", at))
-    yield from _elements(document.get("elements"), ())
+    yield from _elements(document, ())
 
 
 def _group(group: Any, path: Path) -> Iterator[tuple[Literal["warning", "note"], Problem]]:
     if isinstance(group, Mapping):
         yield from _of(group, "page", path)
-        yield from _elements(group.get("elements"), path)
+        yield from _elements(group, path)
 
 
-def _elements(elements: Any, path: Path) -> Iterator[tuple[Literal["warning", "note"], Problem]]:
+def _elements(group: Mapping[str, Any], path: Path) -> Iterator[tuple[Literal["warning", "note"], Problem]]:
+    elements = group.get("elements", group.get("questions"))
     for at, element in enumerate(elements if isinstance(elements, list) else []):
         here = (*path, "elements", at)
         if isinstance(element, Mapping) and element.get("type") == "panel":

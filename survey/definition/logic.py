@@ -104,8 +104,8 @@ Plain = Annotated[Localised | None, BeforeValidator(_markup)]
 class ConditionalThanks(Strict):
     """What is said at the end when a condition holds."""
 
-    expression: Formula
-    html: Plain
+    expression: Formula | None = None
+    html: Plain = None
 
 
 class ScreenOut(Strict):

@@ -11,7 +11,8 @@ from survey.definition.kinds import INPUTS, TYPES, UNKNOWN_INPUT
 
 Path = tuple[str | int, ...]
 Line = Callable[[Path], int | None]
-GROUPS = ("pages", "elements")
+LISTS = ("elements", "questions")
+GROUPS = ("pages", *LISTS)
 ENTRIES = {
     "triggers": "trigger",
     "calculatedValues": "calculated value",
@@ -63,8 +64,10 @@ def place_in(document: object, location: Path) -> Path:
     """Return the part of a location that exists in the document (reading adds names of its own)."""
     here, path = document, []
     if isinstance(here, Mapping) and "pages" not in here and location[:1] == ("pages",):
-        location = location[2:] if "elements" in here else location[4:]
+        location = location[2:] if {"elements", "questions"} & set(here) else location[4:]
     for step in location:
+        if step == "elements" and isinstance(here, Mapping) and step not in here and "questions" in here:
+            step = "questions"
         if (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and step in range(len(here))):
             here = here[step]  # type: ignore[index]
             path.append(step)
@@ -78,7 +81,7 @@ def element_at(document: Any, path: Path) -> str:
         here = here[step]
         if isinstance(step, int) and path[depth - 1] == "pages":
             found = f"page {step + 1}"
-        elif isinstance(step, int) and path[depth - 1] == "elements":
+        elif isinstance(step, int) and path[depth - 1] in LISTS:
             found = _named(here, step)
         elif isinstance(step, int) and path[depth - 1] in ENTRIES:
             found += f", {ENTRIES[str(path[depth - 1])]} {step + 1}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from survey.definition.context import COMMENT, ITEM, MAX_CALCULATIONS, locate
+from survey.definition.context import COMMENT, ITEM, LENGTH, MAX_CALCULATIONS, locate
 from survey.definition.kinds import Allocation, BestWorst, Matrix, Optioned
 from survey.definition.logic import SkipTrigger
 from survey.definition.problems import Path, Problem
@@ -75,7 +75,7 @@ def unknown_name(survey: "Survey", name: str, path: Path) -> Problem | None:
             return None
         hint = suggestion(steps[0], rows)
         return Problem(path, f"names '{name}', but '{found[0]}' has {known(rows)}", hint)
-    if isinstance(steps[0], int) and question.encoder in ("multi", "ranking"):
+    if (isinstance(steps[0], int) or steps[0] == LENGTH) and question.encoder in ("multi", "ranking"):
         return None
     return Problem(path, f"names '{name}', but the answer to '{found[0]}' has no such part")
 

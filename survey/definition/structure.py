@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from survey.definition.base import Formula, Question, Strict
 from survey.definition.expressions import Expression
-from survey.definition.kinds import Asked, kind_of
+from survey.definition.kinds import Asked, Computed, kind_of
 from survey.definition.text import Localised
 
 Order = Literal["default", "initial", "random"]
@@ -39,7 +39,8 @@ class Group(Strict):
     def _older_name(cls, value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
-        return {("questionOrder" if key == "questionsOrder" else key): entry for key, entry in value.items()}
+        newer = {"questionsOrder": "questionOrder", "questions": "elements"}
+        return {newer.get(key, key): entry for key, entry in value.items()}
 
 
 class Panel(Group):
@@ -65,7 +66,8 @@ Panel.model_rebuild()
 class Placed:
     """A question and what stands in its way: every condition of its own and of the groups around it.
 
-    path: where it stands in the document, as keys and indices. never: it is hidden for good by `visible: false`.
+    path: where it stands in the document, as keys and indices. never: it is hidden for good by `visible: false`, which
+    does not keep a computed value from being computed.
     """
 
     question: Question
@@ -93,7 +95,8 @@ def _within(
         if isinstance(element, Panel):
             yield from _within(element, outer, here, page, hidden)
         else:
-            yield Placed(element, (*outer, *_conditions(element)), here, page, hidden or not element.visible)
+            never = (hidden or not element.visible) and not isinstance(element, Computed)
+            yield Placed(element, (*outer, *_conditions(element)), here, page, never)
 
 
 def shuffled(pages: list[Page], order: Order, page_order: str, chance: Callable[[str], random.Random]) -> list[str]:

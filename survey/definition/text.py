@@ -31,9 +31,13 @@ class Localised(RootModel[dict[str, str]]):
             raise PydanticCustomError("no_text", "must hold at least one text")
         found = {}
         for language, text in texts.items():
+            if len(texts) > 1 and isinstance(text, str) and not text.strip():
+                continue
             if isinstance(text, bool) or not isinstance(text, str | int | float) or not str(text).strip():
                 raise PydanticCustomError("no_text", "must be a text, or texts by language such as 'default' and 'sv'")
             found[ALIASES.get(str(language), str(language))] = str(text).strip()
+        if not found:
+            raise PydanticCustomError("no_text", "must hold at least one text")
         return found
 
     def text(self, language: str) -> str:
