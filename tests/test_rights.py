@@ -261,9 +261,20 @@ def test_an_address_that_tries_many_wrong_links_has_to_wait() -> None:
             raise NothingHere("nothing")
     with pytest.raises(TooMany), guesses.watched("192.0.2.1", NothingHere):
         raise AssertionError("nothing is looked up any more")
-    for address in ("192.0.2.2", None):
+    for address in ("192.0.2.2", "2001:db8::1", "testclient", "", None):
         with guesses.watched(address, NothingHere):
             pass
+
+
+def test_a_whole_network_counts_as_one_and_this_machine_not_at_all() -> None:
+    guesses = Guesses(limit("2 per 10 minute"))
+    for address in ("2001:db8::1", "2001:db8::2", "127.0.0.1", "127.0.0.1", "127.0.0.1", "::1"):
+        with pytest.raises(NothingHere), guesses.watched(address, NothingHere):
+            raise NothingHere("nothing")
+    with pytest.raises(TooMany), guesses.watched("2001:db8::3", NothingHere):
+        pass
+    with guesses.watched("2001:db8:0:1::1", NothingHere):
+        pass
 
 
 def test_right_links_are_not_counted() -> None:

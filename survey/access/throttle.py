@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -49,17 +50,29 @@ class Guesses:
     def watched(self, address: str | None, *wrong: type[Exception]) -> Iterator[None]:
         """Do a look-up that raises one of `wrong` for a link that leads nowhere, which is then counted.
 
-        Raises TooMany before the look-up when the address has too many of them. An address that is not known, because
-        the browser runs on the same machine or behind it, has no limit: tokens are too long to be guessed.
+        Raises TooMany before the look-up when the address has too many of them. An address that is not known or of this
+        machine, as everybody's is behind a proxy that does not say, has no limit: tokens are too long to be guessed.
         """
-        if address and not self._windows.test(self._allowed, address):
+        who = _household(address)
+        if who and not self._windows.test(self._allowed, who):
             raise TooMany("There were too many links that lead nowhere.", "Wait ten minutes, then try again.")
         try:
             yield
         except wrong:
-            if address:
-                self._windows.hit(self._allowed, address)
+            if who:
+                self._windows.hit(self._allowed, who)
             raise
+
+
+def _household(address: str | None) -> str | None:
+    """Return what stands for everybody behind an address: itself, or the /64 network of IPv6; None for this machine."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or None
+    if found.is_loopback:
+        return None
+    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 guesses = Guesses()

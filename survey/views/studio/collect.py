@@ -86,7 +86,7 @@ def limits(work: Distribution, found: Distributed) -> None:
     slug, now = found.study.slug, found.fieldwork
     parts.words("Limits", "h2")
     with st.form("limits"):
-        until = now.closes.astimezone(zone()).date() - timedelta(days=1) if now.closes else None
+        until = (now.closes - timedelta(seconds=1)).astimezone(zone()).date() if now.closes else None
         day = st.date_input(
             "Last day",
             until,
