@@ -183,6 +183,15 @@ def test_surveys_begin_in_different_languages() -> None:
     assert set(locales) == set(LANGUAGES)
 
 
+def test_what_excludes_all_others_stays_last_in_a_shuffle() -> None:
+    _, survey = EXAMPLES["telecom_benefits"]
+    uses = survey.question("uses")
+    assert uses is not None
+    orders = {uses.shown(survey.context(seed=seed)).options for seed in range(20)}
+    assert len(orders) > 10
+    assert {order[-2:] for order in orders} == {("barely", "other")}
+
+
 def test_the_median_study_asks_why_screens_out_and_counts() -> None:
     _, survey = EXAMPLES["telecom_benefits"]
     matters = survey.question("matters")

@@ -132,13 +132,18 @@ class Optioned(Question):
         return [value for value in offered if keep[self.choicesFromQuestionMode](value)]
 
     def _ordered(self, offered: list[Value], context: Context) -> tuple[Value, ...]:
+        """Return the offered options in order; what excludes all others stays behind them when they are reordered."""
+        if self.choicesOrder == "none":
+            return tuple(offered)
+        alone = {option.value for option in self.options if option.isExclusive}
+        loose = [value for value in offered if value not in alone]
         if self.choicesOrder == "random":
-            context.random(self.name).shuffle(offered)
-        elif self.choicesOrder != "none":
-            offered.sort(
+            context.random(self.name).shuffle(loose)
+        else:
+            loose.sort(
                 key=lambda value: self.label(value, context.language).casefold(), reverse=self.choicesOrder == "desc"
             )
-        return tuple(offered)
+        return (*loose, *(value for value in offered if value in alone))
 
     def label(self, option: Value, language: str) -> str:
         return next((entry.text.text(language) for entry in self.options if entry.value == option), str(option))
