@@ -9,13 +9,15 @@ with the items, the sets and the order within the sets drawn anew, so that versi
 import math
 import random
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations, islice, permutations
+from itertools import combinations, islice, permutations, product
 
 Block = tuple[int, ...]
+Met = list[list[int]]
 TIMES = 3
 BASE_BLOCKS = 4_000
-ROUNDS = 60
+ATTEMPTS, ROUNDS = 5, 40
 
 
 def default_count(items: int, size: int) -> int:
@@ -49,7 +51,9 @@ def base_design(items: int, size: int, count: int) -> tuple[Block, ...]:
         return tuple(tuple((at + turn) % items for at in range(items)) for turn in range(count))
     blocks = [block for _ in range(rounds) for block in _circle(items, size)]
     if rest:
-        blocks += _exchanged(items, size, rest, Counter(_pairs(blocks)))
+        met: Met = [[0] * items for _ in range(items)]
+        _count(met, blocks)
+        blocks += _exchanged(items, size, rest, met)
     return tuple(_positioned(blocks, size)) if rest else tuple(blocks)
 
 
@@ -65,69 +69,67 @@ def _circle(items: int, size: int) -> list[Block]:
     return [tuple((place + turn) % items for place in best) for turn in range(items)]
 
 
-def _pairs(blocks: list[Block]) -> list[tuple[int, int]]:
-    return [(a, b) for block in blocks for a, b in combinations(sorted(block), 2)]
-
-
-def _exchanged(items: int, size: int, count: int, met: Counter[tuple[int, int]]) -> list[Block]:
+def _exchanged(items: int, size: int, count: int, met: Met) -> list[Block]:
     """Return the evenest of several greedy designs, each mended by exchanging items between blocks."""
-    found: tuple[int, list[list[int]]] | None = None
-    for attempt in range(8):
+    designs = []
+    for attempt in range(ATTEMPTS):
         chance = random.Random(f"{items}:{size}:{count}:{attempt}")  # noqa: S311 (an order, not a secret)
-        blocks = _greedy(items, size, count, Counter(met), chance)
-        cost = _mend(blocks, Counter(met))
-        if found is None or cost < found[0]:
-            found = cost, blocks
-    return [tuple(block) for block in (found[1] if found else [])]
+        here = [list(row) for row in met]
+        blocks = _greedy(items, size, count, here, chance)
+        _mend(blocks, here)
+        designs.append((sum(times * times for row in here for times in row), attempt, blocks))
+    return [tuple(block) for block in min(designs)[2]]
 
 
-def _greedy(items: int, size: int, count: int, met: Counter[tuple[int, int]], chance: random.Random) -> list[list[int]]:
-    times = Counter(dict.fromkeys(range(items), 0))
+def _greedy(items: int, size: int, count: int, met: Met, chance: random.Random) -> list[list[int]]:
+    """Return blocks of the items that came up least and met least; `met` counts along."""
+    times = [0] * items
     blocks = []
     for _ in range(count):
         block: list[int] = []
         while len(block) < size:
             free = [item for item in range(items) if item not in block]
             chance.shuffle(free)
-            block.append(min(free, key=lambda item: (times[item], sum(met[_key(item, other)] for other in block))))
+            block.append(min(free, key=lambda item: (times[item], sum(met[item][other] for other in block))))
         for item in block:
             times[item] += 1
-        met.update(_pairs([tuple(block)]))
+        _count(met, [tuple(block)])
         blocks.append(block)
     return blocks
 
 
-def _mend(blocks: list[list[int]], met: Counter[tuple[int, int]]) -> int:
-    """Exchange items between blocks while that evens out the pairs; return the sum of squares that is left."""
-    met.update(_pairs([tuple(block) for block in blocks]))
+def _mend(blocks: list[list[int]], met: Met) -> None:
+    """Exchange items between blocks as long as that evens out the pairs; `met` counts along."""
     for _ in range(ROUNDS):
-        if not any(_exchange(one, other, met) for one, other in combinations(blocks, 2)):
-            break
-    return sum(times * times for times in met.values())
+        if not sum(_exchange(one, other, met) for one, other in combinations(blocks, 2)):
+            return
 
 
-def _exchange(one: list[int], other: list[int], met: Counter[tuple[int, int]]) -> bool:
-    for i, a in enumerate(one):
-        for j, b in enumerate(other):
-            if a in other or b in one:
-                continue
-            kept_one, kept_other = [x for x in one if x != a], [x for x in other if x != b]
-            before = [_key(a, x) for x in kept_one] + [_key(b, x) for x in kept_other]
-            after = [_key(b, x) for x in kept_one] + [_key(a, x) for x in kept_other]
-            trial = Counter({key: met[key] for key in {*before, *after}})
-            cost = sum(times * times for times in trial.values())
-            trial.subtract(before)
-            trial.update(after)
-            if sum(times * times for times in trial.values()) < cost:
-                for key in trial:
-                    met[key] = trial[key]
-                one[i], other[j] = b, a
-                return True
+def _exchange(one: list[int], other: list[int], met: Met) -> bool:
+    for (i, a), (j, b) in product(enumerate(one), enumerate(other)):
+        if a in other or b in one:
+            continue
+        only_one = [x for x in one if x != a and x not in other]
+        only_other = [y for y in other if y != b and y not in one]
+        gain = sum(met[a][x] - met[b][x] - 1 for x in only_one) + sum(met[b][y] - met[a][y] - 1 for y in only_other)
+        if gain > 0:
+            for stays, leaves, comes in [(x, a, b) for x in only_one] + [(y, b, a) for y in only_other]:
+                _change(met, stays, leaves, -1)
+                _change(met, stays, comes, 1)
+            one[i], other[j] = b, a
+            return True
     return False
 
 
-def _key(a: int, b: int) -> tuple[int, int]:
-    return (a, b) if a < b else (b, a)
+def _change(met: Met, a: int, b: int, by: int) -> None:
+    met[a][b] += by
+    met[b][a] += by
+
+
+def _count(met: Met, blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        for a, b in combinations(block, 2):
+            _change(met, a, b, 1)
 
 
 def _positioned(blocks: list[Block], size: int) -> list[Block]:

@@ -14,6 +14,7 @@ from survey.definition.problems import Path as Place
 from survey.errors import AppError
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 60
 
 
 class _Loader(yaml.SafeLoader):
@@ -96,7 +97,11 @@ def _json(text: str, name: str) -> tuple[Any, dict[Place, int]]:
 def _yaml(text: str, name: str) -> tuple[Any, dict[Place, int]]:
     lines: dict[Place, int] = {}
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise AppError(f"{name}, line {_line(event.start_mark)}: this is nested too deeply.", FORMAT_HINT)
             if isinstance(event, yaml.AliasEvent):
                 raise AppError(
                     f"{name}, line {_line(event.start_mark)}: anchors ('*') are not supported.", "Write it out."

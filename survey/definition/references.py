@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey.definition.context import COMMENT, ITEM, LENGTH, MAX_CALCULATIONS, locate
 from survey.definition.kinds import Allocation, BestWorst, Matrix, Optioned
+from survey.definition.kinds.bestworst import MAX_ITEMS
 from survey.definition.logic import SkipTrigger
 from survey.definition.problems import Path, Problem
 from survey.definition.walking import expressions
@@ -91,6 +92,8 @@ def _carried(survey: "Survey") -> Iterator[Problem]:
             listed = f"the earlier ones with choices are {known(sources)}"
             hint = suggestion(source, sources)
             yield Problem(path, f"names '{source}', which is no earlier question with choices; {listed}", hint)
+        if isinstance(question, BestWorst) and len(question.values) > MAX_ITEMS:
+            yield Problem(path, f"carries {len(question.values)} items forward, but may have at most {MAX_ITEMS}")
         before[question.name] = isinstance(question, Optioned)
 
 

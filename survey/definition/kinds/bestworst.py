@@ -14,6 +14,8 @@ from survey.definition.kinds.choices import Optioned, matching
 from survey.definition.languages import words
 from survey.definition.shown import Shown, Value
 
+MAX_ITEMS = 40
+
 
 class BestWorst(Optioned):
     """Sets of items; of each the best and the worst is named. The answer grows one set at a time.
@@ -30,6 +32,8 @@ class BestWorst(Optioned):
 
     @model_validator(mode="after")
     def _enough_items(self) -> "BestWorst":
+        if len(self.choices) > MAX_ITEMS:
+            raise PydanticCustomError("choices", "may have at most {most} 'choices'", {"most": MAX_ITEMS})
         if not self.choicesFromQuestion and len(self.choices) < self.setSize:
             raise PydanticCustomError(
                 "choices", "needs at least as many 'choices' as 'setSize', {size}", {"size": self.setSize}
