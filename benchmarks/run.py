@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.public_data import PUBLIC_DATA
 
-BENCHMARKS = ("blind_k", "honesty", "real_input", "speed", "chat_load")
+BENCHMARKS = ("reproduce", "blind_k", "honesty", "real_input", "speed", "chat_load")
 WITHOUT_DATA = ("chat_load",)
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent

@@ -26,6 +26,8 @@ from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 
 MOST = 8
 STABILITY_WEIGHT = 0.4
+FINAL_STARTS = 5
+"""So many times more starts for the segments themselves; evidence compares fits of equal effort."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class _Fit:
         here = z[sample]
         self.progress(0.05, "Looking for groups")
         tried = try_all(here, counts, self.numbers, self.settings.starts, self._rng(1))
+        final = try_all(here, counts, self.numbers, FINAL_STARTS * self.settings.starts, self._rng(7))
         again = {}
         for done, k in enumerate(self.numbers):
             draws = 2 * self.settings.pairs
@@ -124,7 +127,7 @@ class _Fit:
         source = structureless_like(seen, self.columns, self._rng(3))
         empty = self._empty(source, self.settings.null_pairs)
         best = self._choose(tried, stable, empty)
-        labels = largest_first(self._all(tried, best, z), self.rows.weights)
+        labels = largest_first(self._all(final, best, z), self.rows.weights)
         merged = largest_first(
             merge_small(labels, z, self.rows.weights, self.settings.smallest_share), self.rows.weights
         )
@@ -140,7 +143,7 @@ class _Fit:
             return _one(self.rows, self.settings, replace(evidence, segment_stability=()), notes)
         spread = again[k].labels if len(sample) == len(z) else assign(z, again[k].centres)
         others = {
-            number: merged if number == k else renumbered(self._all(tried, number, z), merged, self.rows.weights)
+            number: merged if number == k else renumbered(self._all(final, number, z), merged, self.rows.weights)
             for number in self.numbers
         }
         return Partition(
