@@ -15,11 +15,13 @@ from typing import Any
 
 import yaml
 
+from models.frames import load_frame
 from survey.definition.languages import LANGUAGES
 from survey.definition.text import DEFAULT
 from survey.errors import AppError
 
-FOLDER = Path(str(files("data"))) / "packaged" / "library"
+PACKAGED = Path(str(files("data"))) / "packaged"
+FOLDER, FRAME = PACKAGED / "library", PACKAGED / "frames" / "benefits.yaml"
 WRITTEN_IN = "en"  # the language of the `default` texts
 BENEFITS = "benefits"
 
@@ -87,9 +89,11 @@ def search(words: str) -> tuple[Entry, ...]:
     return tuple(found for found in entries() if all(word in found.text for word in wanted))
 
 
+@cache
 def benefit_codes() -> Mapping[str, Texts]:
-    """Return the benefit codes that all lists of benefits share, with their names."""
-    return MappingProxyType(_file(BENEFITS)["codes"])
+    """Return the codes of the packaged frame of benefits, which all lists of benefits share, with their names."""
+    names = {code.id: dict(code.name) for code in load_frame(FRAME).codes}
+    return MappingProxyType({id: {DEFAULT: texts.pop(WRITTEN_IN), **texts} for id, texts in names.items()})
 
 
 def survey_from(ids: Sequence[str], title: str, locale: str = WRITTEN_IN) -> dict[str, Any]:
@@ -211,7 +215,7 @@ def _benefits(file: Mapping[str, Any]) -> Iterator[tuple[Element, Scoring | None
     for listed in file["lists"]:
         items = [{"value": item["value"], "text": item["text"]} for item in listed["items"]]
         codes = {item["value"]: item["code"] for item in listed["items"]}
-        scoring = Scoring(codes, {code: Scale(file["codes"][code]) for code in codes.values()})
+        scoring = Scoring(codes, {code: Scale(benefit_codes()[code]) for code in codes.values()})
         battery = {"columns": file["importance"], "rows": items, "rowOrder": "random"}
         yield _benefit_question("matrix", BENEFITS, listed, "importance") | battery, scoring
         yield _benefit_question("bestworst", "bestworst", listed, "bestworst") | {"choices": items}, scoring

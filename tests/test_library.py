@@ -129,6 +129,14 @@ def test_every_industry_has_one_list_for_importance_and_best_worst(industry: str
     assert max(Counter(key.items.values()).values()) == 1
 
 
+def test_closed_starters_are_keyed_to_the_common_codes() -> None:
+    codes = library.benefit_codes()
+    keyed = [entry.scoring for entry in library.entries() if entry.topic == "starters" and entry.scoring]
+    assert len(keyed) >= 4
+    for key in keyed:
+        assert {name: scale.text for name, scale in key.scales.items()} == {name: codes[name] for name in key.scales}
+
+
 def test_a_list_for_every_purpose() -> None:
     topics = Counter(entry.topic for entry in library.entries())
     assert topics["starters"] >= 10
