@@ -30,6 +30,8 @@ class Choice(Strict):
 
     def visible(self, context: Context) -> bool:
         """Return whether it is offered."""
+        if self.visibleIf is None and self.enableIf is None:
+            return True
         here = context.about(self.value)
         return all(condition is None or condition.holds(here) for condition in (self.visibleIf, self.enableIf))
 
@@ -88,6 +90,8 @@ class Optioned(Question):
     @property
     def options(self) -> Choices:
         """Every option, carried ones first, in the order of the document."""
+        if not self._carried:
+            return self.choices
         own = {option.value for option in self.choices}
         return (*(option for option in self._carried if option.value not in own), *self.choices)
 
