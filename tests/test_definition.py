@@ -20,12 +20,20 @@ from survey.definition import (
     Context,
     ReplyRejected,
     Shown,
+    Survey,
+    check_file,
     load,
     one_question,
     parse,
     words,
 )
+from survey.definition.base import QuestionNotes, Validator
+from survey.definition.expressions import FUNCTIONS
+from survey.definition.ignored import LOOKS, LOST, ignored
+from survey.definition.kinds import INPUTS, Choice
 from survey.definition.languages import interface_language
+from survey.definition.logic import QuotaCell, ScreenOut, SurveyNotes
+from survey.definition.structure import Page, Panel
 from survey.errors import AppError
 from survey.views.widgets import WIDGETS
 
@@ -421,10 +429,35 @@ def test_a_code_of_a_browser_leads_to_an_interface_language() -> None:
     assert [interface_language(code) for code in ("sv-SE", "nn_NO", "FI", "", "x")] == ["sv", "nb", "fi", None, None]
 
 
-def test_the_examples_in_the_documentation_are_surveys(tmp_path: Path) -> None:
-    text = (Path(__file__).parent.parent / "docs" / "survey-format.md").read_text(encoding="utf-8")
-    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+GUIDE = (Path(__file__).parent.parent / "docs" / "survey-format.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_in_the_documentation_are_surveys_without_errors(tmp_path: Path) -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
     surveys = [load(fill(tmp_path / "example.yaml", example))[1] for example in examples]
-    assert len(surveys) >= 2
+    assert [len(survey.questions) for survey in surveys] == [1, 4, 6]
     assert surveys[1].languages == ("en", "sv")
-    assert all(f"`{kind}`" in text for kind in TYPES)
+    for example in examples:
+        assert not check_file(fill(tmp_path / "example.yaml", example))
+
+
+def test_every_type_and_key_is_documented() -> None:
+    words = set(re.findall(r"[\w.]+", " ".join(re.findall(r"`([^`]+)`", re.sub(r"(?s)```.*?```", "", GUIDE)))))
+    assert words >= {*TYPES, *INPUTS, *FUNCTIONS}
+    parts = [*KINDS.values(), Survey, Page, Panel, Choice, Validator, SurveyNotes, QuestionNotes, QuotaCell, ScreenOut]
+    for part in parts:
+        keys = {info.alias or key for key, info in part.model_fields.items()} - {
+            "hasOther",
+            "hasNone",
+            "rowsOrder",
+            "samtal",
+        }
+        missing = {key for key in keys if key not in words and f"samtal.{key}" not in words}
+        assert not missing, (part.__name__, missing)
+
+
+def test_ignored_keys_and_known_keys_do_not_overlap_unknowingly() -> None:
+    assert not LOOKS["survey"] & LOST["survey"]
+    assert not ignored("survey") & set(Survey.model_fields)
+    assert not ignored("page") & (set(Page.model_fields) | set(Panel.model_fields))
+    assert not ignored("choice") & set(Choice.model_fields)
