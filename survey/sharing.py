@@ -3,7 +3,7 @@
 import io
 import re
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import segno
 
@@ -14,7 +14,29 @@ _ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"
     r"(?P<port>:[0-9]{1,5})?/?"
 )
-_OWN_MACHINE = ("localhost", "127.0.0.1")
+_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def is_local(base: str) -> bool:
+    """Return whether an address leads to the machine of whoever opens it, and so is of no use to others.
+
+    >>> is_local("http://localhost:8501"), is_local("https://samtal.example")
+    (True, False)
+    """
+    return urlsplit(base).hostname in _OWN_MACHINE
+
+
+def shared_base(seen: str | None, told: str) -> str:
+    """Return scheme and host for links to others: those that a researcher's browser `seen`, or the server was `told`.
+
+    What the browser reached works for others too, unless it runs on the same machine.
+
+    >>> shared_base("http://localhost:8501/collect", "https://samtal.example")
+    'https://samtal.example'
+    """
+    here = urlsplit(seen or told)
+    base = f"{here.scheme}://{here.netloc}"
+    return told if is_local(base) and not is_local(told) else base
 
 
 def chat_link(base: str, slug: str, **more: str) -> str:

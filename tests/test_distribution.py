@@ -28,7 +28,7 @@ from survey.errors import AppError, NotAllowed
 from survey.invitation_file import People, read_people
 from survey.own.prize_draw import NoAddress, enter, prize_of
 from survey.settings import Settings
-from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg, read_origins
+from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg, read_origins, shared_base
 
 ROOT = Path(__file__).parent.parent
 MAIN = str(ROOT / "survey" / "views" / "main.py")
@@ -197,6 +197,20 @@ def test_a_qr_code_is_a_picture_that_holds_nothing_from_outside(tmp_path: Path) 
     assert "script" not in svg
     assert qr_png(link).startswith(b"\x89PNG")
     assert qr_png(link) != qr_png(chat_link(BASE, "coffee"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "used"),
+    [
+        ("https://samtal.example/collect?study=tea", "http://localhost:8501", "https://samtal.example"),
+        ("http://192.0.2.7:8501/", "http://server:8501", "http://192.0.2.7:8501"),
+        ("http://localhost:8501/", "https://samtal.example", "https://samtal.example"),
+        ("http://[::1]:8501/", "http://localhost:8501", "http://[::1]:8501"),
+        (None, "http://localhost:8501", "http://localhost:8501"),
+    ],
+)
+def test_links_lead_where_others_get_to_if_that_is_known(seen: str | None, told: str, used: str) -> None:
+    assert shared_base(seen, told) == used
 
 
 def test_the_snippet_is_safe_html_whatever_the_title() -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from functools import partial
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from survey.distribution import LARGEST_CAP, LONGEST_RETENTION, Distributed, Distribution, last_day
 from survey.errors import AppError
 from survey.settings import Settings
-from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg
+from survey.sharing import chat_link, embed_snippet, is_local, qr_png, qr_svg, shared_base
 from survey.views import parts
 from survey.views.studio import collect_people, session
 
@@ -23,9 +22,8 @@ REFRESH_SECONDS = 5
 
 
 def base() -> str:
-    """Return scheme and host under which the person who looks at this page reaches the server."""
-    here = urlsplit(st.context.url or Settings.from_env().url)
-    return f"{here.scheme}://{here.netloc}"
+    """Return scheme and host for links to others."""
+    return shared_base(st.context.url, Settings.from_env().url)
 
 
 def zone() -> ZoneInfo:
@@ -70,6 +68,11 @@ def open_link(found: Distributed) -> None:
         parts.notice("Only personal invitations begin a conversation; this link says so to others.")
     else:
         parts.words("Everybody with this link can answer, without an account.", kind="quiet")
+    if is_local(base()):
+        parts.notice(
+            "Links and QR codes made now work on this machine only. Start the server with --host and --url for others.",
+            kind="warn",
+        )
     st.code(link, language=None, wrap_lines=True)
     st.link_button("Try it yourself", link, icon=":material/chat:")
     with st.container(key="qr", horizontal=True, vertical_alignment="center", gap="medium"):

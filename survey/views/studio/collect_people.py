@@ -21,7 +21,8 @@ def invitations(work: Distribution, found: Distributed, base: str) -> None:
         kind="quiet",
     )
     parts.facts(f"{counts.made:,} made", f"{counts.used:,} used", f"{counts.unused:,} unused")
-    _made_just_now(slug)
+    if _made_just_now(slug):
+        return
     known, plain = st.tabs(["From a file", "Without a file"])
     with known:
         _from_file(work, found, base)
@@ -62,11 +63,11 @@ def _keep(slug: str, links: bytes, number: int) -> None:
     st.rerun()
 
 
-def _made_just_now(slug: str) -> None:
-    """Draw the one chance to download links that were just made."""
+def _made_just_now(slug: str) -> bool:
+    """Draw the one chance to download links that were just made; False when there are none waiting."""
     made_for, links, number = st.session_state.get(LINKS, (None, b"", 0))
     if made_for != slug:
-        return
+        return False
     parts.notice(
         "Download them now: only this page has them, and they cannot be shown again.",
         kind="warn",
@@ -81,6 +82,7 @@ def _made_just_now(slug: str) -> None:
         icon=":material/download:",
         on_click=lambda: st.session_state.pop(LINKS, None),
     )
+    return True
 
 
 def prize_draw(work: Distribution, found: Distributed, _base: str) -> None:

@@ -1,7 +1,6 @@
 """One study: answers coming in, the link to share, and segmenting what is there."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +9,7 @@ from data.responses import AnswerRow
 from data.runs import RunRow
 from survey.errors import AppError
 from survey.settings import Settings
+from survey.sharing import chat_link, shared_base
 from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
@@ -156,8 +156,7 @@ def segmenting(studio: Studio, view: StudyView) -> None:
 
 def sharing(view: StudyView) -> None:
     """Draw the link that respondents open."""
-    here = urlsplit(st.context.url or Settings.from_env().url)
-    link = f"{here.scheme}://{here.netloc}/chat?{urlencode({'study': view.study.slug})}"
+    link = chat_link(shared_base(st.context.url, Settings.from_env().url), view.study.slug)
     parts.words("Collect answers", "h2")
     if not view.study.open:
         parts.notice("This study is closed: the link takes no more answers.", kind="warn")
