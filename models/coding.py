@@ -1,0 +1,203 @@
+"""Open answers coded with a code frame: probabilities, the idea that is the evidence, and learning from corrections."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.cleaning import as_text, is_blank, to_embed
+from models.coding_learn import Correction, learn
+from models.coding_scores import Scored, Spoken, score, spoken, texts_to_embed
+from models.embed import NOTHING_KNOWN, Embedder, embed
+from models.errors import ModelError
+from models.frames import Code, Frame
+from models.languages import detect_languages
+from models.progress import Progress, silent
+
+LEAST_CUT, USUAL_CUT, CUT_WEIGHT = 0.5, 1.0, 50
+"""A code's cut is at least the first, and is drawn towards the second as by so many answers."""
+BEHIND = 1.25
+"""How far behind an answer's strongest code another one may stay and still be given."""
+SLOPE = 2.0
+GIVEN, DOUBTFUL = 0.5, 0.3
+FEW_OF_A_LANGUAGE = 15
+
+Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One code of one answer, with the part of the answer that speaks for it."""
+
+    code: str
+    probability: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How answers were coded.
+
+    codes: ids, in the frame's order. probabilities: (n, codes), 0 for blank answers. evidence: for each answer the
+    idea that speaks most for each code, "" for blank answers and for codes that stand for the rest.
+    """
+
+    codes: tuple[str, ...]
+    probabilities: Probabilities
+    evidence: tuple[tuple[str, ...], ...]
+    languages: tuple[str, ...]
+    embedder: str
+
+    def given(self, row: int) -> tuple[Coded, ...]:
+        """Return the codes of one answer that are more likely than not, the likeliest first; () is an abstention."""
+        order = np.argsort(-self.probabilities[row], kind="stable")
+        return tuple(
+            Coded(self.codes[at], float(self.probabilities[row, at]), self.evidence[row][at])
+            for at in order.tolist()
+            if self.probabilities[row, at] >= GIVEN
+        )
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Answers without a code that nearly got one: those a person should look at first, bool (n,)."""
+        best = self.probabilities.max(axis=1)
+        return (best >= DOUBTFUL) & (best < GIVEN)
+
+
+def code_answers(
+    answers: Sequence[str],
+    frame: Frame,
+    embedder: Embedder,
+    *,
+    corrections: Sequence[Correction] = (),
+    background: Mapping[str, Sequence[str]] | None = None,
+    known: Mapping[str, NDArray[np.float32]] = NOTHING_KNOWN,
+    progress: Progress = silent,
+) -> Coding:
+    """Return the codes of every answer, several or none each; the order of the answers changes nothing.
+
+    corrections: answers with the codes they should have had; texts that are not among the answers count as well.
+    background: neutral sentences by language, such as the exemplars of other frames; used while answers are few.
+    known: vectors by text. Raises ModelError when a correction names a code that the frame does not have.
+    """
+    leaves = tuple(code for code in frame.codes if code.id not in frame.parents)
+    _refuse_unknown(corrections, leaves)
+    texts = [as_text(answer) for answer in answers]
+    distinct = sorted({text for text in (*texts, *(given.text for given in corrections)) if not is_blank(text)})
+    scoring = tuple(code for code in leaves if not code.rest or code.description)
+    found = dict(zip(distinct, detect_languages(distinct), strict=True))
+    parts = _parts(distinct, found, scoring, background or {})
+    ordered = [text for part in parts for text in part.texts[: part.own]]
+    place = {text: at for at, text in enumerate(ordered)}
+    if not distinct:
+        return _spread(texts, place, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
+    wanted = [to_embed(text) for part in parts for text in texts_to_embed(part, scoring)]
+    vectors = dict(zip(wanted, embed(wanted, embedder, known, progress), strict=True))
+    scored = score(parts, scoring, lambda some: np.array([vectors[to_embed(text)] for text in some]))
+    margins = _with_rest(_margins(scored.scores[:, [not code.rest for code in scoring]]), leaves)
+    rows = np.array([place[given.text] for given in corrections if given.text in place], dtype=np.int64)
+    truth = np.array([[code.id in given.codes for code in leaves] for given in corrections if given.text in place])
+    probabilities = learn(margins, scored.vectors, rows, truth, SLOPE)
+    return _spread(
+        texts,
+        place,
+        frame,
+        _with_parents(probabilities, leaves, frame),
+        _evidence(scored, scoring, frame),
+        found,
+        embedder,
+    )
+
+
+def _refuse_unknown(corrections: Sequence[Correction], leaves: Sequence[Code]) -> None:
+    known = {code.id for code in leaves}
+    for given in corrections:
+        if unknown := sorted(given.codes - known):
+            raise ModelError(
+                f"A correction names the code '{unknown[0]}', which the frame does not give: "
+                f"use {', '.join(sorted(known))}."
+            )
+
+
+def _parts(
+    texts: Sequence[str], languages: Mapping[str, str], codes: Sequence[Code], background: Mapping[str, Sequence[str]]
+) -> list[Spoken]:
+    """Return the answers by language; those of rare languages that the frame has no words in are one part, ""."""
+    told = {language for code in codes for language in (*code.exemplars, *code.description)} | set(background)
+    counts: dict[str, int] = {}
+    for text in texts:
+        counts[languages[text]] = counts.get(languages[text], 0) + 1
+    own = {language for language, count in counts.items() if language in told or count >= FEW_OF_A_LANGUAGE}
+    grouped: dict[str, list[str]] = {}
+    for text in texts:
+        grouped.setdefault(languages[text] if languages[text] in own else "", []).append(text)
+    return [spoken(grouped[language], language, codes, background) for language in sorted(grouped)]
+
+
+def _margins(scores: Probabilities) -> Probabilities:
+    """Return by how much each score passes its code's cut; less for codes far behind the answer's strongest one."""
+    cuts = np.array([_cut(column) for column in scores.T])
+    beyond = scores - cuts
+    best = beyond.max(axis=1, keepdims=True)
+    return np.where(beyond == best, beyond, np.minimum(beyond, beyond - best + BEHIND))
+
+
+def _cut(column: NDArray[np.float64]) -> float:
+    """Return where a code's scores fall apart into low and high ones (Otsu 1979), held to what is usual."""
+    ordered = np.sort(column)
+    n = len(ordered)
+    if n < 2:
+        return USUAL_CUT
+    below = np.arange(1, n)
+    sums = np.cumsum(ordered)
+    gap = sums[:-1] / below - (sums[-1] - sums[:-1]) / (n - below)
+    found = max(float(ordered[int((below * (n - below) * gap**2).argmax())]), LEAST_CUT)
+    return (n * found + CUT_WEIGHT * USUAL_CUT) / (n + CUT_WEIGHT)
+
+
+def _with_rest(margins: Probabilities, leaves: Sequence[Code]) -> Probabilities:
+    """Return the margins of all leaves; a code for the rest is as likely as that nothing else is given."""
+    columns = iter(margins.T)
+    nothing = -margins.max(axis=1)
+    return np.column_stack([nothing if code.rest else next(columns) for code in leaves])
+
+
+def _with_parents(probabilities: Probabilities, leaves: Sequence[Code], frame: Frame) -> Probabilities:
+    """Return the probabilities of all codes of the frame; a parent is as likely as the likeliest of its children."""
+    of = {code.id: probabilities[:, at] for at, code in enumerate(leaves)}
+    for parent in frame.parents:
+        of[parent] = np.max([of[code.id] for code in leaves if code.parent == parent], axis=0)
+    return np.column_stack([of[code.id] for code in frame.codes])
+
+
+def _evidence(scored: Scored, scoring: Sequence[Code], frame: Frame) -> tuple[tuple[str, ...], ...]:
+    column = {code.id: at for at, code in enumerate(scoring) if not code.rest}
+    best = scored.best_idea
+    return tuple(
+        tuple(ideas[best[row, column[code.id]]] if code.id in column else "" for code in frame.codes)
+        for row, ideas in enumerate(scored.ideas)
+    )
+
+
+def _spread(
+    texts: Sequence[str],
+    place: Mapping[str, int],
+    frame: Frame,
+    probabilities: Probabilities,
+    evidence: Sequence[tuple[str, ...]],
+    languages: Mapping[str, str],
+    embedder: Embedder,
+) -> Coding:
+    """Return the result with one row per answer, repeated and blank ones too."""
+    nothing = ("",) * len(frame.codes)
+    zeros = np.zeros(len(frame.codes))
+    there = [place.get(text) for text in texts]
+    rows = [zeros if at is None else probabilities[at] for at in there]
+    return Coding(
+        codes=tuple(code.id for code in frame.codes),
+        probabilities=np.array(rows).reshape(len(texts), len(frame.codes)),
+        evidence=tuple(nothing if at is None else evidence[at] for at in there),
+        languages=tuple(languages.get(text, "") for text in texts),
+        embedder=embedder.name,
+    )

@@ -1,0 +1,225 @@
+"""How strongly each answer speaks of each code, from vectors alone: no training answers are needed.
+
+Three views are added, each standardised over the answers of one language: the whole answer against the code, its best
+idea, and its most telling word (as the late interaction of Khattab & Zaharia 2020 scores single words). What an
+answer scores on all codes alike is taken off, and answers then lend each other strength along a graph of nearest
+neighbours (Zhou et al. 2004, learning with local and global consistency).
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.cleaning import to_embed
+from models.frames import ANY, Code
+from models.ideas import split_ideas
+from models.meaning import without_language
+from models.reduce import unit
+from models.stopwords import stop_words
+from models.tokens import clauses
+
+Scores = NDArray[np.float64]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+ENOUGH_ANSWERS, ENOUGH_WORDS = 100, 300
+"""With fewer of its own, a language's scores are standardised over sentences or words of the code frames as well."""
+MOST_WORDS = 6000
+COMMON = 0.7
+NEIGHBOURS, PULL, STEPS = 15, 0.5, 3
+MOST_NEIGHBOURS = 10_000
+_ROWS_AT_A_TIME = 1000
+_NO_WORDS = -1.0
+_PHRASE_END = re.compile(r"[,;:.]+")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Answers of one language, with sentences of the frames after them that only make up the numbers.
+
+    ideas, words: of each row. own: how many rows are answers.
+    """
+
+    language: str
+    texts: tuple[str, ...]
+    own: int
+    ideas: tuple[tuple[str, ...], ...]
+    words: tuple[frozenset[str], ...]
+    reference_words: tuple[str, ...]
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Return words that two rows share first, at most MOST_WORDS, and the reference words; each once."""
+        counts: dict[str, int] = {}
+        for row in self.words:
+            for word in row:
+                counts[word] = counts.get(word, 0) + 1
+        common = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+        return tuple(dict.fromkeys([*common, *self.reference_words]))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of the answers on the codes, (n, m), mean 0 and spread 1 a code; vectors (n, d) without their language.
+
+    best_idea: the place of the idea that speaks most for the code, int (n, m); ideas: of each answer.
+    """
+
+    scores: Scores
+    vectors: Scores
+    best_idea: NDArray[np.int64]
+    ideas: tuple[tuple[str, ...], ...]
+
+
+def spoken(
+    texts: Sequence[str], language: str, codes: Sequence[Code], background: Mapping[str, Sequence[str]]
+) -> Spoken:
+    """Return the answers of one language, ready to be scored.
+
+    background: sentences by language that answers may be compared with; those of the codes come first.
+    """
+    sentences = _sentences(language, codes, background)
+    padding = _evenly(sentences, max(0, ENOUGH_ANSWERS - len(texts)))
+    rows = (*texts, *padding)
+    words = tuple(_words(text, language) for text in rows)
+    missing = ENOUGH_WORDS - len(frozenset[str]().union(*words))
+    known = sorted({word for text in sentences for word in _words(text, language)})
+    return Spoken(
+        language=language,
+        texts=rows,
+        own=len(texts),
+        ideas=tuple(tuple(to_embed(idea) for idea in split_ideas(text)) for text in rows),
+        words=words,
+        reference_words=tuple(_evenly(known, max(0, missing))),
+    )
+
+
+def texts_to_embed(part: Spoken, codes: Sequence[Code]) -> list[str]:
+    """Return every text whose vector `score` will ask for."""
+    of_codes = [text for code in codes for view in _views(code, part.language) for text in view]
+    return [*part.texts, *(idea for row in part.ideas for idea in row), *part.vocabulary, *of_codes]
+
+
+def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Scored:
+    """Return the scores of all answers, part by part in order. encode: unit vectors of texts."""
+    raw, rows, best = zip(*(_score_part(part, codes, encode) for part in parts), strict=True)
+    languages = [part.language for part in parts for _ in part.texts]
+    vectors = without_language(np.concatenate(rows), languages)
+    smoothed = smooth(np.concatenate(raw), vectors)
+    own = np.concatenate([np.arange(len(part.texts)) < part.own for part in parts])
+    starts = np.cumsum([0, *(len(part.texts) for part in parts)])
+    for low, high in pairwise(starts.tolist()):
+        smoothed[low:high] = _standardised(smoothed[low:high])
+    return Scored(
+        scores=smoothed[own],
+        vectors=vectors[own],
+        best_idea=np.concatenate(best)[own],
+        ideas=tuple(row for part in parts for row in part.ideas[: part.own]),
+    )
+
+
+def smooth(scores: Scores, vectors: Scores) -> Scores:
+    """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d)."""
+    base = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_NEIGHBOURS)).round().astype(np.int64))
+    near = min(NEIGHBOURS, len(base) - 1)
+    if near < 1:
+        return scores.copy()
+    index = np.empty((len(vectors), near), dtype=np.int64)
+    for low in range(0, len(vectors), _ROWS_AT_A_TIME):
+        block = np.arange(low, min(low + _ROWS_AT_A_TIME, len(vectors)))
+        cosine = vectors[block] @ vectors[base].T
+        cosine[base[None, :] == block[:, None]] = -np.inf
+        index[block] = base[np.argpartition(-cosine, near - 1, axis=1)[:, :near]]
+    mixed = scores
+    for _ in range(STEPS):
+        mixed = (1 - PULL) * scores + PULL * mixed[index].mean(axis=1)
+    return mixed
+
+
+def _score_part(part: Spoken, codes: Sequence[Code], encode: Encode) -> tuple[Scores, Scores, NDArray[np.int64]]:
+    whole = np.asarray(encode([to_embed(text) for text in part.texts]), dtype=np.float64)
+    owner = np.repeat(np.arange(len(part.texts)), [len(row) for row in part.ideas])
+    ideas = np.asarray(encode([idea for row in part.ideas for idea in row]), dtype=np.float64)
+    vocabulary = part.vocabulary
+    words = np.asarray(encode(vocabulary), dtype=np.float64)
+    place = {word: at for at, word in enumerate(vocabulary)}
+    meaning = np.zeros((len(whole), len(codes)))
+    by_idea = np.zeros((len(ideas), len(codes)))
+    by_word = np.zeros((len(words), len(codes)))
+    for anchor in _anchors(codes, part.language, encode):
+        likeness = whole @ anchor.T
+        mean, spread = likeness.mean(axis=0), _spread(likeness)
+        of_ideas = (ideas @ anchor.T - mean) / spread
+        best = np.full(likeness.shape, -np.inf)
+        np.maximum.at(best, owner, of_ideas)
+        meaning += (likeness - mean) / spread + _standardised(best)
+        by_idea += of_ideas
+        by_word += _less_common(_standardised(words @ anchor.T))
+    telling = _best_words(part.words, place, by_word)
+    raw = _standardised(_less_common(_standardised(meaning)) + _standardised(telling))
+    idea_words = [_words(idea, part.language) for row in part.ideas for idea in row]
+    speaks = _less_common(by_idea) + _best_words(idea_words, place, by_word)
+    return raw, whole, _best_of(speaks, owner, len(whole))
+
+
+def _anchors(codes: Sequence[Code], language: str, encode: Encode) -> list[Scores]:
+    """Return one or more vectors a code, each (m, d): of descriptions, and of exemplars where every code has some."""
+    views = [_views(code, language) for code in codes]
+    kinds = range(min(len(view) for view in views))
+    return [unit(np.array([unit(encode(view[kind])).mean(axis=0) for view in views])) for kind in kinds]
+
+
+def _views(code: Code, language: str) -> list[list[str]]:
+    """Return what a code is known by, in the language where it can be: its description, its phrases, its exemplars."""
+    name = code.label(language)
+    description = code.description.get(language) or code.description.get(ANY) or code.description.get("en") or ""
+    phrases = [phrase.strip() for phrase in _PHRASE_END.split(description) if phrase.strip()]
+    views = [[f"{name}: {description}" if description else name], [name, *phrases]]
+    exemplars = code.exemplars.get(language) or [text for given in code.exemplars.values() for text in given]
+    return [*views, list(exemplars)] if exemplars else views
+
+
+def _sentences(language: str, codes: Sequence[Code], background: Mapping[str, Sequence[str]]) -> list[str]:
+    own = [text for code in codes for given in (language, ANY) for text in code.exemplars.get(given, ())]
+    return list(dict.fromkeys([*own, *background.get(language or "en", ())]))
+
+
+def _evenly(items: Sequence[str], number: int) -> list[str]:
+    number = min(number, len(items))
+    return [items[at] for at in np.linspace(0, len(items) - 1, number).round().astype(int).tolist()] if number else []
+
+
+def _words(text: str, language: str) -> frozenset[str]:
+    stops = stop_words(language or "en")
+    found = {word.lower() for clause in clauses(text) for word in clause}
+    return frozenset(word for word in found if len(word) > 2 and word not in stops)
+
+
+def _best_words(rows: Sequence[frozenset[str]], place: Mapping[str, int], by_word: Scores) -> Scores:
+    """Return for each row the highest score among its words, (n, m)."""
+    best = np.full((len(rows), by_word.shape[1]), _NO_WORDS)
+    for at, row in enumerate(rows):
+        known = [place[word] for word in row if word in place]
+        if known:
+            best[at] = by_word[known].max(axis=0)
+    return best
+
+
+def _best_of(speaks: Scores, owner: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    starts = np.searchsorted(owner, np.arange(rows + 1))
+    return np.array([speaks[low:high].argmax(axis=0) for low, high in pairwise(starts.tolist())])
+
+
+def _less_common(scores: Scores) -> Scores:
+    return scores - COMMON * scores.mean(axis=1, keepdims=True)
+
+
+def _standardised(scores: Scores) -> Scores:
+    return (scores - scores.mean(axis=0)) / _spread(scores)
+
+
+def _spread(scores: Scores) -> NDArray[np.float64]:
+    return np.maximum(scores.std(axis=0), 1e-9)
