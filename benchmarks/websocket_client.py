@@ -113,7 +113,7 @@ class Tab:
             self.arriving.append(element.markdown.body)
         elif kind == "bidi_component":
             self.widgets["page"] = element.bidi_component.id
-            self.shown = json.loads(element.bidi_component.json)
+            self.shown = json.loads(element.bidi_component.json)[0]
             self.arriving += [bubble["text"] for bubble in self.shown["bubbles"]] + self.shown["notes"]
         elif kind == "chat_input":
             self.widgets["chat_input"] = element.chat_input.id

@@ -18,4 +18,5 @@ _COMPONENT = st.components.v2.component(
 
 def show(page: dict[str, Any], said: Callable[[], None] | None = None) -> None:
     """Draw the page; `said` is called when the respondent does something, before the next run draws anything."""
-    _COMPONENT(key=PAGE, data=page, on_said_change=said or (lambda: None))
+    in_a_list = [page]  # Streamlit searches the entries of a mapping for data frames, at every answer
+    _COMPONENT(key=PAGE, data=in_a_list, on_said_change=said or (lambda: None))

@@ -308,6 +308,6 @@
   // One mount at a time: Streamlit calls this again with new data for as long as the page lives.
   window.samtal = ({ data, parentElement, setTriggerValue }) => {
     parentElement.samtal ??= new Chat(parentElement);
-    parentElement.samtal.draw(data, (what) => setTriggerValue("said", what));
+    parentElement.samtal.draw(data[0], (what) => setTriggerValue("said", what));
   };
 })();
