@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from data.studies import Home, Studies
 from survey.conversation import (
     Agree,
     Answer,
     Reply,
     Skip,
+    Speak,
     State,
     Waiting,
     World,
@@ -19,10 +21,12 @@ from survey.conversation import (
     current,
     progress,
     replay,
+    session,
     start,
     step,
     transcript,
 )
+from survey.conversation.export import study_frame
 from survey.conversation.flow import walk
 from survey.conversation.probes import RuleProber
 from survey.conversation.state import ENDED
@@ -108,6 +112,37 @@ def walk_at_random(survey: Survey, number: int) -> None:
         state, _ = step(survey, state, reply, World(PROBER))
     assert state.stage in ENDED, f"waits at {current(survey, state)}"
     check(survey, state)
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_walk_through_the_file_with_restarts_and_a_second_tab_loses_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    document, survey = load(SURVEYS[name])
+    Studies(home).create("walk", "Walk", document)
+    monkeypatch.setattr(session.secrets, "randbelow", lambda _limit: 11)
+    chance = random.Random(11)  # noqa: S311 (chance, not a secret)
+    chat = session.reply(home, session.begin(home, "walk"), Agree(), PROBER)
+    other = chat
+    for number in range(30):
+        chat = session.reply(home, chat, any_reply(survey, chat.state, chance), PROBER)
+        if number % 4 == 0:
+            again = session.resume(home, "walk", chat.token or "", chat.state.language)
+            assert again.state == replayed(survey, chat.state)
+            chat = again
+        if number % 7 == 0:
+            chat, other = other, chat
+            chat = session.reply(home, chat, Speak(chat.state.language))
+    with Studies(home).file("walk") as file:
+        stored = file.responses.answers(chat.response or "")
+        found = {(row.question, row.turn): row.value for row in stored}
+        assert len(found) == len(stored)
+        for answer in chat.state.answers:
+            assert found[answer.question, answer.turn] == answer.value
+        assert len(study_frame(file)) == 1
+        counts = file.responses.counts()
+        assert (counts.started, counts.complete) == (1, int(replayed(survey, chat.state).stage == "done"))
 
 
 @pytest.mark.parametrize("name", SURVEYS)
