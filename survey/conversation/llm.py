@@ -24,13 +24,6 @@ SECONDS = 6.0
 MOST_ANSWER, MOST_QUESTION, MOST_TOKENS, MOST_BYTES = 1500, 500, 160, 64_000
 SHORTEST, LONGEST = 8, 200
 SAME_WORDS = 0.75
-LANGUAGE_NAMES = {
-    "en": "English",
-    "sv": "Swedish",
-    "nb": "Norwegian Bokmål",
-    "da": "Danish",
-    "fi": "Finnish",
-}
 LINK = re.compile(r"://|www\.|@|\b[\w-]{2,}\.(?:com|net|org|io|se|no|dk|fi|eu|ai|app|dev|info|ru|cn|to|me|ly)\b", re.I)
 MARKUP = re.compile(r"[<>{}\[\]`|\\*_#\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 FENCE = re.compile(r"^```(?:json)?\s*|\s*```$")
@@ -125,7 +118,7 @@ class LLMProber:
 def messages(title: str, chain: tuple[str, ...], probe: str, language: str, seed: int) -> list[dict[str, str]]:
     """Return what is sent: the instructions, and question and answers as JSON between markers they cannot know."""
     kind = probe.partition(".")[0]
-    task = INSTRUCTIONS % {"language": LANGUAGE_NAMES.get(language, "English"), "task": TASKS[kind]}
+    task = INSTRUCTIONS % {"language": wording(language).name, "task": TASKS[kind]}
     data = json.dumps(
         {"question": title[:MOST_QUESTION], "answers": [text[:MOST_ANSWER] for text in chain]}, ensure_ascii=False
     )

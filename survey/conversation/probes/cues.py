@@ -10,7 +10,7 @@ Scores = tuple[float, float, float]
 
 MOST_HITS = 3
 WEIGHT: Scores = (0.9, 1.3, 1.5)
-BY_PLACE: tuple[Scores, ...] = ((1.6, 0.4, -0.9), (-0.4, 0.8, 0.2), (-1.5, 0.6, 0.5))
+BY_PLACE: tuple[Scores, ...] = ((1.6, 0.4, -0.9), (-0.4, 0.6, 0.4), (-1.5, 0.5, 0.9))
 LEFT_OVER = 1
 
 
@@ -54,14 +54,9 @@ def cue_scores(cues: Cues, place: int) -> Scores:
 
     place: how many answers with something in them came before, for people climb (Reynolds and Gutman, 1988).
     """
-    start = prior(place)
+    start = BY_PLACE[min(place, len(BY_PLACE) - 1)]
     a, c, v = (at + weight * min(hits, MOST_HITS) for at, weight, hits in zip(start, WEIGHT, cues.hits, strict=True))
     return a, c, v
-
-
-def prior(place: int) -> Scores:
-    """Return how likely the levels are before anything is read."""
-    return BY_PLACE[min(place, len(BY_PLACE) - 1)]
 
 
 def _telling(said: str, language: str) -> list[str]:

@@ -23,7 +23,7 @@ Encode = Callable[[Sequence[str]], "np.ndarray"]
 SECONDS = 0.3
 MOST_CHARACTERS = 600
 BATCH = 16
-SHRINKAGE = 3.0
+SHRINKAGE = 6.0
 
 
 class Meaning:

@@ -7,7 +7,7 @@ Gutman, 1988). What is too short or vague gets one friendly request for more wor
 from random import Random
 from typing import Protocol
 
-from survey.conversation.probes.cues import Scores, cue_scores, prior, read_cues
+from survey.conversation.probes.cues import Scores, cue_scores, read_cues
 from survey.conversation.probes.meaning import Meaning
 from survey.conversation.probes.wording import plain, wording
 from survey.conversation.state import Follow, Level
@@ -15,7 +15,7 @@ from survey.definition import Question
 
 LEVELS: tuple[Level, Level, Level] = ("attribute", "consequence", "value")
 NOTHING_TO_BUILD_ON = frozenset({"vague", "too_short"})
-CUES_BESIDE_MEANING, MEANING = 0.7, 4.0
+MEANING = 1.5
 
 
 class Prober(Protocol):
@@ -71,11 +71,7 @@ class RuleProber:
         by_meaning = self.meaning.scores(said) if self.meaning else None
         if by_meaning is None:
             return _highest(by_cues), "cues"
-        before = prior(place)
-        both = [
-            start + CUES_BESIDE_MEANING * (cue - start) + MEANING * near
-            for start, cue, near in zip(before, by_cues, by_meaning, strict=True)
-        ]
+        both = [cue + MEANING * near for cue, near in zip(by_cues, by_meaning, strict=True)]
         return _highest((both[0], both[1], both[2])), "embedder"
 
 

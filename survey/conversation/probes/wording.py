@@ -22,12 +22,13 @@ _PUNCTUATION = re.compile(r"[^\w'/\-]+")
 
 @dataclass(frozen=True)
 class Wording:
-    """One language: probes by kind, a pattern for each kind of cue, and exemplar answers by level.
+    """One language and its English name: probes by kind, a pattern for each kind of cue, and exemplar answers by level.
 
     checks: patterns for probes that a language model words: `asking`, words that questions in the language are made of,
     and `private`, what is never asked for.
     """
 
+    name: str
     probes: Mapping[str, tuple[str, ...]]
     cues: Mapping[str, re.Pattern[str]]
     checks: Mapping[str, re.Pattern[str]]
@@ -43,6 +44,7 @@ def wording(language: str) -> Wording:
         file = folder.joinpath(f"{FALLBACK}.yaml")
     found = yaml.safe_load(file.read_text(encoding="utf-8"))
     return Wording(
+        name=str(found["name"]),
         probes=MappingProxyType({kind: tuple(found["probes"][kind]) for kind in KINDS}),
         cues=MappingProxyType({kind: pattern(found["cues"][kind].split(",")) for kind in CUES}),
         checks=MappingProxyType({kind: pattern(found["generated"][kind].split(",")) for kind in CHECKS}),
