@@ -126,6 +126,27 @@ def test_the_order_shown_is_the_same_for_a_seed_and_differs_between_seeds() -> N
     assert shown[3] == waiting(many, talk(many, seed=3)).shown.options
 
 
+def test_shuffled_questions_never_come_before_what_they_build_on() -> None:
+    about = survey(
+        {"type": "checkbox", "name": "kinds", "title": "Kinds", "choices": ["a", "b"]},
+        *({"type": "text", "name": f"q{number}", "title": "Q"} for number in range(4)),
+        {"type": "text", "name": "why", "title": "Why {kinds}?", "visibleIf": "{kinds} contains 'a'"},
+        {"type": "ranking", "name": "order", "title": "O", "choicesFromQuestion": "kinds"},
+        questionOrder="random",
+    )
+    orders = set()
+    for seed in range(30):
+        state, seen = talk(about, seed=seed), []
+        while state.stage == "asking":
+            seen.append(name(about, state))
+            reply = {"kinds": ["a", "b"], "order": ["b", "a"]}.get(seen[-1], "x")
+            state, _ = step(about, state, Answer(seen[-1], reply))
+        assert sorted(seen) == sorted(question.name for question in about.questions)
+        assert seen.index("kinds") < min(seen.index("why"), seen.index("order"))
+        orders.add(tuple(seen))
+    assert len(orders) > 5
+
+
 def test_what_conditions_leave_out_is_never_asked() -> None:
     about = parse(BRANCHING)
     state = talk(about, Answer("drinks", False))

@@ -8,6 +8,7 @@ from survey.conversation.state import Answered, State
 from survey.definition import Context, Ending, Question, Shown, Survey, Value
 from survey.definition.context import locate
 from survey.definition.expressions import Expression
+from survey.definition.piping import piped_names
 from survey.definition.structure import Placed
 
 
@@ -88,6 +89,41 @@ def places_of(survey: Survey) -> dict[str, Placed]:
     return {place.question.name: place for place in survey.placed}
 
 
+def in_order(survey: Survey, seed: int) -> tuple[Question, ...]:
+    """Return all elements in one respondent's order, none before a question of the document that it looks back at.
+
+    Shuffling alone could ask what a condition, a text or a carry-forward builds on only after it.
+    """
+    drawn = survey.order(seed)
+    written = survey.questions
+    if drawn == written:
+        return drawn
+    before = {question.name: place for place, question in enumerate(written)}
+    placed: dict[str, Question] = {}
+    waiting: list[tuple[Question, frozenset[str]]] = []
+    for question in drawn:
+        needs = frozenset(
+            name for name in _needs(survey, question) if before.get(name, len(before)) < before[question.name]
+        )
+        waiting.append((question, needs))
+        ready = [entry for entry in waiting if entry[1] <= placed.keys()]
+        while ready:
+            placed[ready[0][0].name] = ready[0][0]
+            waiting.remove(ready[0])
+            ready = [entry for entry in waiting if entry[1] <= placed.keys()]
+    return (*placed.values(), *(question for question, _ in waiting))
+
+
+def _needs(survey: Survey, question: Question) -> frozenset[str]:
+    """Return what an element looks back at: in conditions, formulas, its title and the choices carried forward."""
+    formulas = (question.setValueExpression, question.defaultValueExpression, survey.formula(question.name))
+    place = places_of(survey)[question.name]
+    source = getattr(question, "choicesFromQuestion", None)
+    piped = (name for text in question.title.root.values() for name in piped_names(text))
+    heads = (found[0] for name in piped if (found := locate(name, survey.names.__contains__)))
+    return roots(survey, (*place.conditions, *formulas)) | frozenset(heads) | frozenset((source,) if source else ())
+
+
 def stands(place: Placed, context: Context) -> bool:
     """Say whether the conditions of an element, its panels and its page let it be reached."""
     return not place.never and all(condition.holds(context) for condition in place.conditions)
@@ -98,7 +134,7 @@ class _Walk:
 
     def __init__(self, survey: Survey, state: State) -> None:
         self.survey = survey
-        self.order = survey.order(state.seed)
+        self.order = in_order(survey, state.seed)
         self.places = places_of(survey)
         self.given = _by_question(state.answers)
         self.answers: dict[str, Value] = {}

@@ -1,6 +1,6 @@
 """How far a conversation is, honestly: branches that are not decided yet widen the range, and never turn it back."""
 
-from survey.conversation.flow import Path, places_of, roots, stands, walk
+from survey.conversation.flow import Path, in_order, places_of, roots, stands, walk
 from survey.conversation.parts import given, parts
 from survey.conversation.state import ENDED, Progress, State
 from survey.definition import Question, Survey
@@ -19,7 +19,7 @@ def progress(survey: Survey, state: State) -> Progress:
     done = sum(question.asks for question in path.passed) + len(path.beyond)
     if state.stage in ENDED:
         return Progress(done, 0, 0, 1.0)
-    ahead = _Ahead(survey, path, survey.order(state.seed))
+    ahead = _Ahead(survey, path, in_order(survey, state.seed))
     if state.stage != "asking":
         return Progress(done, 0, ahead.most(0), 0.0)
     if path.waiting is None:
