@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,8 @@ from survey.invitation_file import People, read_people
 from survey.own.prize_draw import NoAddress, enter, prize_of
 from survey.settings import Settings
 from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg, read_origins, shared_base
+from survey.views import chat
+from survey.views.chat_state import Held
 
 ROOT = Path(__file__).parent.parent
 MAIN = str(ROOT / "survey" / "views" / "main.py")
@@ -328,6 +331,21 @@ def test_two_tabs_with_one_invitation_begin_one_conversation(work: Distribution,
     assert work.study("tea").counts.started == 1
 
 
+def test_many_at_once_with_one_invitation_begin_one_conversation(work: Distribution, home: Home) -> None:
+    token = token_of(rows(work.invite("tea", BASE, 1))[1][1])
+    waiting = [session.begin(home, "tea", invitation=token) for _ in range(8)]
+
+    def agree(chat: session.Chat) -> bool:
+        try:
+            return session.reply(home, chat, Agree()).token is not None
+        except session.InvitationUsed:
+            return False
+
+    with ThreadPoolExecutor(8) as people:
+        assert sum(people.map(agree, waiting)) == 1
+    assert work.study("tea").counts.started == 1
+
+
 def test_a_study_for_the_invited_takes_nobody_else(work: Distribution, home: Home) -> None:
     work.set_invited_only("tea", True)
     with pytest.raises(session.InvitedOnly):
@@ -592,6 +610,21 @@ def test_own_answers_are_shown_in_the_readers_language_and_nowhere_kept(
     assert empty.status_code == 404
     assert words(language)["answers_nothing"] in empty.text
     assert f'<html lang="{language}">' in empty.text
+
+
+def test_a_closed_study_still_leads_to_own_answers_and_a_finished_one_to_the_draw(
+    work: Distribution, home: Home
+) -> None:
+    token = answered(home)
+    closed = chat.page_of(Held(home, link=("tea", token), trouble="closed"), "en", BASE)
+    assert closed["answers"] == f"/answers?study=tea&resume={token}"
+    assert chat.page_of(Held(home, link=("tea", token), trouble="no_response"), "en", BASE)["answers"] is None
+    here = Held(home, chat=session.resume(home, "tea", token))
+    assert chat.page_of(here, "en", BASE)["draw"] is None
+    work.set_prize("tea", "A car")
+    offered = chat.page_of(here, "en", BASE)["draw"]
+    assert offered["href"] == f"/draw?study=tea&resume={token}&lang=en"
+    assert "A car" in offered["text"]
 
 
 def test_own_answers_are_downloaded_and_deleted_by_a_post_only(client: TestClient, home: Home) -> None:

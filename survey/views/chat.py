@@ -88,11 +88,13 @@ def _empty(language: str, serial: int = 0) -> Page:
 def _trouble(here: Held, language: str) -> Page:
     """Return why there is no conversation, and what to do."""
     word = partial(say, language)
+    study, token = here.link
     return {
         **_empty(language, here.drawn),
         "title": word(f"{here.trouble}_title"),
         "bubbles": [{"who": "guide", "text": word(str(here.trouble))}],
         "again": here.trouble == "no_response",
+        "answers": answers_link("", study, token) if study and token and here.trouble == "closed" else None,
     }
 
 
