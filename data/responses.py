@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
+from data import standing
 from data.db import checkpoint, moment, stamp, transaction
 from data.errors import DataError, NotFound
+from data.standing import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,45 +270,12 @@ class Responses:
         return [_row(row) for row in rows]
 
     def frame(self, until: int | None = None) -> "pd.DataFrame":
-        """Return one row per response, in the order they were started, with the latest answers.
+        """Return one row per response, as data.standing.frame tells; `until` is a value of `last_answer`."""
+        return standing.frame(self.db, until)
 
-        Columns: response, language, status, started, finished, then one per question in first-answered order; a probe
-        (turn 1, 2, …) has the column "question.turn". Missing answers are None, and so are those that do not count (see
-        `inactive`). `until` (a value of `last_answer`) gives the answers as they stood then.
-        """
-        import pandas as pd
-
-        rows = self.db.execute("SELECT id, language, status, started, finished FROM responses ORDER BY started, rowid")
-        frame = pd.DataFrame(rows.fetchall(), columns=["response", "language", "status", "started", "finished"])
-        for column in ("started", "finished"):
-            frame[column] = pd.to_datetime(frame[column], format="ISO8601", utc=True)
-        columns: dict[str, dict[str, Any]] = {}
-        for response_id, question, turn, value, _detail in self.standing(until):
-            columns.setdefault(f"{question}.{turn}" if turn else question, {})[response_id] = value
-        for name, values in columns.items():
-            frame[name] = pd.Series([values.get(response) for response in frame["response"]], dtype=object)
-        return frame
-
-    def standing(self, until: int | None = None) -> list[tuple[str, str, int, Any, Mapping[str, Any] | None]]:
-        """Return response, question, turn, value and detail of every answer that counts, first given first.
-
-        until: as in `frame`.
-        """
-        rows = self.db.execute(
-            "SELECT response_id, question, turn, value, detail FROM answers a JOIN ("
-            "  SELECT min(id) AS first, max(id) AS last FROM answers WHERE :until IS NULL OR id <= :until"
-            "  GROUP BY response_id, question, turn"
-            ") k ON a.id = k.last WHERE NOT EXISTS (SELECT 1 FROM inactive i WHERE i.response_id = a.response_id"
-            "  AND i.question = a.question AND i.turn = a.turn AND (i.till IS NULL OR i.till > :until)"
-            "  AND (:until IS NULL OR i.since <= :until)) ORDER BY k.first",
-            {"until": until},
-        )
-        return [(*row[:3], json.loads(row[3]), json.loads(row[4]) if row[4] else None) for row in rows]
-
-    def moments(self) -> list[tuple[str, str, int, datetime]]:
-        """Return response, question, turn and time of all that was ever stored, in order: also parts and changes."""
-        rows = self.db.execute("SELECT response_id, question, turn, at FROM answers ORDER BY id")
-        return [(*row[:3], datetime.fromisoformat(row[3])) for row in rows]
+    def standing(self, until: int | None = None) -> list[Standing]:
+        """Return every answer that counts, first given first; `until` is a value of `last_answer`."""
+        return standing.standing(self.db, until)
 
     def _response(self, where: str, value: str) -> ResponseRow | None:
         row = self.db.execute(f"SELECT {RESPONSE} FROM responses WHERE {where}", [value]).fetchone()  # noqa: S608
