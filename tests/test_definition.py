@@ -352,6 +352,9 @@ def test_best_worst_counts() -> None:
         [{"set": ["a", "b", "c"], "best": "a", "worst": "c"}, {"set": ["a", "c", "d"], "best": "a", "worst": "d"}]
     )
     assert [columns[f"q.{item}"] for item in "abcdef"] == [2, 0, -1, -1, 0, 0]
+    passed_over = [{"set": ["a", "b", "c"], "best": None, "worst": None}]
+    assert asked.show(passed_over, "en") == "–"
+    assert asked.columns(passed_over)["q.a"] == 0
     assert json.loads(columns["q.sets"])[0]["best"] == "a"
 
 

@@ -117,6 +117,22 @@ def test_a_text_too_long_for_a_phone_is_told() -> None:
     assert "a dropdown takes less room" in found[1].message
 
 
+def test_additions_that_do_nothing_where_they_stand_are_told() -> None:
+    found = check(
+        {
+            "elements": [
+                {"type": "boolean", "name": "a", "title": "Is {b} it?", "samtal": {"laddering": 2}},
+                {"type": "text", "name": "b", "isRequired": True, "samtal": {"honeypot": True}},
+            ]
+        }
+    )
+    assert {(one.severity, one.message) for one in found} == {
+        ("warning", "is a trap for programs, and people cannot skip it"),
+        ("warning", "shows the answer to 'b', which is not given yet"),
+        ("warning", "has no effect: only open answers are asked on"),
+    }
+
+
 def test_a_hidden_question_and_an_unknown_language_are_told() -> None:
     found = check(
         {"elements": [{"type": "comment", "name": "q", "visible": False, "title": {"default": "Why", "de": "Warum"}}]}

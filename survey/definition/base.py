@@ -90,7 +90,7 @@ class QuestionNotes(Strict):
 
     basis: which kind of segment its answers may form. laddering: ask on after open answers, at most so many turns.
     clarify: ask once more when an open answer is too short or vague. attention: the only right answer of an attention
-    check. honeypot: a field that people do not see and programs fill in.
+    check. honeypot: a question that asks to be skipped, so that only programs fill it in.
     """
 
     basis: Basis | None = None

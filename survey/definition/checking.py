@@ -24,7 +24,8 @@ STAND_IN = "in the place of "
 class Finding:
     """One thing found. line: None when unknown. element: what it is about. message: goes on from the element's name.
 
-    error: the survey does not load. warning: it loads, and something will not happen as written. note: good to know.
+    error: the survey does not load, or a part can never be reached. warning: something will not happen as written.
+    note: good to know.
     """
 
     severity: Severity

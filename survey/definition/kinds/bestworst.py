@@ -11,14 +11,16 @@ from survey.definition.base import ReplyRejected
 from survey.definition.context import Context
 from survey.definition.design import balanced_sets, default_count
 from survey.definition.kinds.choices import Optioned, matching
-from survey.definition.languages import words
 from survey.definition.shown import Shown, Value
 
 MAX_ITEMS = 40
+PASSED_OVER = "–"
 
 
 class BestWorst(Optioned):
     """Sets of items; of each the best and the worst is named. The answer grows one set at a time.
+
+    A set that the respondent passes over is stored with None as best and worst.
 
     A set that the respondent passes over is stored with None for both.
     setSize: items in a set. sets: how many sets; by default each item comes up three times.
@@ -70,21 +72,23 @@ class BestWorst(Optioned):
         return shown.sets[done] if done < len(shown.sets) else ()
 
     def show(self, value: Value, language: str) -> str:
-        word = words(language)
-        answered = _chosen(value)
-        return (
-            "\n".join(
-                f"+ {self.label(one['best'], language)}, – {self.label(one['worst'], language)}" for one in answered
-            )
-            or word["skipped"]
-        )
+        answered = value if isinstance(value, list) else []
+        lines = [
+            f"+ {self.label(one['best'], language)}, – {self.label(one['worst'], language)}"
+            if one["best"] is not None
+            else PASSED_OVER
+            for one in answered
+        ]
+        return "\n".join(lines) or PASSED_OVER
 
     def scores(self, value: Value | None) -> dict[Value, int]:
         """Return how much more often each item was the best than the worst."""
+        answered = value if isinstance(value, list) else []
         score = dict.fromkeys(self.values, 0)
-        for one in _chosen(value):
-            score[one["best"]] = score.get(one["best"], 0) + 1
-            score[one["worst"]] = score.get(one["worst"], 0) - 1
+        for one in answered:
+            if one["best"] is not None:
+                score[one["best"]] = score.get(one["best"], 0) + 1
+                score[one["worst"]] = score.get(one["worst"], 0) - 1
         return score
 
     def meaning(self, value: Value) -> Value:
