@@ -15,10 +15,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
+from stepmix import StepMix
 
 from benchmarks.public_data import PUBLIC_DATA
 from models.canonical import canonical_rows
 from models.kmeans import kmeans
+from models.latent import Items, LatentSettings, latent_classes
+from models.latent_em import fit, patterns
 from models.nulls import Layout
 from models.partition import PartitionSettings, partition
 from models.partition_search import resamples, try_all
@@ -28,6 +31,8 @@ Row = dict[str, Any]
 WITHIN = 0.03
 FASTEST = 0.5
 STARTS = 10
+STEPMIX_STARTS = 2
+"""Few, because it takes seconds for each."""
 
 MCDONALDS_STABILITY = {2: 0.956, 3: 0.914, 4: 0.859, 5: 0.800, 6: 0.724, 7: 0.708, 8: 0.661}
 MCDONALDS_NULL = {2: 0.002, 3: 0.193, 4: 0.276, 5: 0.295, 6: 0.275}
@@ -153,10 +158,78 @@ def malhotra(frame: pd.DataFrame, pairs: int) -> list[Row]:
     ]
 
 
+LATENT_SETS: dict[str, tuple[int, dict[int, float]]] = {
+    "lca_gss82": (4, {2: -2783.268, 3: -2754.545, 4: -2746.621}),
+    "lca_values": (4, {2: -504.468}),
+    "mcdonalds": (11, {4: -7111.11}),
+}
+"""Number of items, and the published log-likelihood by number of classes."""
+
+
+def latent(name: str, frame: pd.DataFrame) -> list[Row]:
+    """Log-likelihoods of latent class models, beside stepmix with as many starts on the largest of them."""
+    columns, published = LATENT_SETS[name]
+    coded = [pd.factorize(frame[column], sort=True) for column in frame.columns[:columns]]
+    codes = np.array([codes for codes, _ in coded]).T.astype(np.int64)
+    items = Items(
+        tuple(frame.columns[:columns]),
+        tuple(tuple(str(level) for level in levels) for _, levels in coded),
+        codes,
+    )
+    found = latent_classes(items, LatentSettings(k=max(published), pairs=2))
+    started = time.perf_counter()
+    fit(patterns(codes, tuple(len(levels) for levels in items.levels)), max(published), 20, np.random.default_rng(0))
+    seconds = (time.perf_counter() - started) / 20
+    by_k = {one.k: one for one in found.fits}
+    digits = 3 if columns == 4 else 2
+    rows = [
+        row(
+            f"log-likelihood, {k} classes",
+            value,
+            round(by_k[k].loglik, digits),
+            round(by_k[k].loglik, digits) >= value - 1e-9,
+        )
+        for k, value in published.items()
+    ]
+    started = time.perf_counter()
+    peer = StepMix(max(published), measurement="categorical", n_init=STEPMIX_STARTS, random_state=0, progress_bar=0)
+    score = float(peer.fit(codes).score(codes) * len(codes))
+    slow = (time.perf_counter() - started) / STEPMIX_STARTS
+    ours = by_k[max(published)].loglik
+    return [
+        *rows,
+        row(
+            f"log-likelihood of stepmix, {STEPMIX_STARTS} starts", round(score, 3), round(ours, 3), ours > score - 1e-3
+        ),
+        row(
+            f"seconds per start, {max(published)} classes: ours / stepmix",
+            "",
+            f"{seconds:.3f} / {slow:.2f}",
+            seconds < slow,
+        ),
+    ]
+
+
+def mcdonalds_classes(frame: pd.DataFrame) -> list[Row]:
+    """Information criteria and residuals of latent classes on McDonald's."""
+    codes = (frame.iloc[:, :11] == "Yes").to_numpy(np.int64)
+    items = Items(tuple(frame.columns[:11]), (("No", "Yes"),) * 11, codes)
+    found = latent_classes(items, LatentSettings(pairs=2))
+    by_k = {one.k: one for one in found.fits}
+    return [
+        row("BIC, 4 classes", 14564.45, round(by_k[4].bic, 2), abs(by_k[4].bic - 14564.45) < 0.02),
+        row("number of classes with the smallest BIC", 7, found.k, found.k == 7),
+        row("smallest BIC", 14404.73, round(by_k[7].bic, 2), by_k[7].bic <= 14404.735),
+        row("pairs of items with a residual above 3.84, of 55", 14, by_k[4].local, by_k[4].local == 14),
+    ]
+
+
 SETS: dict[str, Callable[[pd.DataFrame, int], list[Row]]] = {
-    "mcdonalds": mcdonalds,
+    "mcdonalds": lambda frame, pairs: mcdonalds(frame, pairs) + latent("mcdonalds", frame) + mcdonalds_classes(frame),
     "vacmot": vacmot,
     "malhotra_shopping": malhotra,
+    "lca_gss82": lambda frame, _: latent("lca_gss82", frame),
+    "lca_values": lambda frame, _: latent("lca_values", frame),
 }
 
 

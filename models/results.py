@@ -103,6 +103,56 @@ class Partition:
 
 
 @dataclass(frozen=True)
+class ClassFit:
+    """One latent class model: log-likelihood, free parameters, Bayesian information criterion (smaller is better).
+
+    entropy: 1 is a clear place for everybody, 0 none at all. local: pairs of items that the classes do not explain
+    (bivariate residual above 3.84). blrt_p: p-value against one class fewer; None when not asked for.
+    """
+
+    k: int
+    loglik: float
+    parameters: int
+    bic: float
+    entropy: float
+    local: int
+    blrt_p: float | None = None
+
+
+@dataclass(frozen=True)
+class Residual:
+    """What a latent class model leaves unexplained between two items: Pearson's chi-square per degree of freedom."""
+
+    one: str
+    other: str
+    value: float
+
+
+@dataclass(frozen=True)
+class LatentClasses:
+    """Everybody's latent class, from answers that are choices.
+
+    labels: int (n,), 1..k, 1 is the largest class. confidence: float (n,), probability of that class. posterior: float
+    (n, k). shares: (k,), estimated class shares. probabilities: per item (k, levels), P(level | class). levels: the
+    answers behind them. fits: one per number of classes. residuals: item pairs, largest first.
+    """
+
+    labels: Ints
+    confidence: Floats
+    posterior: Floats
+    shares: Floats
+    items: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    probabilities: tuple[Floats, ...]
+    fits: tuple[ClassFit, ...]
+    residuals: tuple[Residual, ...]
+    evidence: Evidence
+    k: int
+    seed: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Term:
     """A word or phrase that sets a segment apart: share of the segment's answers with it, and of all answers."""
 
