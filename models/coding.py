@@ -15,7 +15,7 @@ from models.frames import Code, Frame
 from models.languages import detect_languages
 from models.progress import Progress, silent
 
-LEAST_CUT, USUAL_CUT, CUT_WEIGHT = 0.5, 1.0, 50
+LEAST_CUT, USUAL_CUT, CUT_WEIGHT = 0.7, 1.0, 50
 """A code's cut is at least the first, and is drawn towards the second as by so many answers."""
 BEHIND = 1.25
 """How far behind an answer's strongest code another one may stay and still be given."""

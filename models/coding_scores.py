@@ -28,7 +28,7 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 ENOUGH_ANSWERS, ENOUGH_WORDS = 100, 300
 """With fewer of its own, a language's scores are standardised over sentences or words of the code frames as well."""
 MOST_WORDS = 6000
-COMMON = 0.7
+COMMON = 0.85
 NEIGHBOURS, PULL, STEPS = 15, 0.5, 3
 MOST_NEIGHBOURS = 10_000
 _ROWS_AT_A_TIME = 1000
