@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from data.db import connect
 from data.errors import DataError, NotFound
+from data.quotas import Quotas
 from data.responses import Counts
 from data.studies import Home, Studies, StudyFile
 
@@ -94,11 +95,12 @@ def test_the_database_itself_refuses_to_change_or_lose_an_answer(path: Path) -> 
     with StudyFile(path) as file:
         response, _ = file.responses.begin(1, "en")
         file.responses.record(response, "likes", 0, "calm")
+        copied = "response_id, question, turn, revision, '1', at, NULL"
         for statement in (
             "UPDATE answers SET value = '\"x\"'",
             "DELETE FROM answers",
-            "INSERT OR REPLACE INTO answers SELECT id, response_id, question, turn, revision, '1', at, NULL FROM answers",
-            "INSERT INTO answers SELECT 99, response_id, question, turn, revision, '1', at, NULL FROM answers",
+            f"INSERT OR REPLACE INTO answers SELECT id, {copied} FROM answers",
+            f"INSERT INTO answers SELECT 99, {copied} FROM answers",
         ):
             with pytest.raises(sqlite3.IntegrityError):
                 file.db.execute(statement)
@@ -141,6 +143,62 @@ def test_the_frame_has_a_row_for_everybody_and_answers_as_they_stood(path: Path)
         assert file.responses.frame(before)["likes"].tolist() == ["lugn", None]
         assert file.responses.answered("likes") == 1
         assert file.responses.counts() == Counts(2, 1, 1)
+
+
+def test_a_detail_is_part_of_an_answer_and_none_given_leaves_the_one_that_is_there(path: Path) -> None:
+    with StudyFile(path) as file:
+        response, _ = file.responses.begin(1, "en", seed=7, descriptors={"plan": "flex"})
+        assert (file.responses.get(response).seed, file.responses.get(response).descriptors) == (7, {"plan": "flex"})
+        first = file.responses.record(response, "likes", 0, "calm", detail={"shown": ["b", "a"]})
+        assert first.detail == {"shown": ["b", "a"]}
+        assert file.responses.record(response, "likes", 0, "calm") == first
+        assert file.responses.record(response, "likes", 0, "calm", detail={"shown": ["b", "a"]}) == first
+        assert file.responses.record(response, "likes", 0, "calm", detail={"shown": ["a", "b"]}).revision == 2
+
+
+def test_what_does_not_count_is_kept_and_can_count_again(path: Path) -> None:
+    with StudyFile(path) as file:
+        response, _ = file.responses.begin(1, "en")
+        file.responses.record(response, "likes", 0, "calm")
+        file.responses.record(response, "nps", 0, 7)
+        with_it = file.responses.last_answer()
+        file.responses.record(response, "likes", 0, "quiet")
+        file.responses.set_inactive(response, {("nps", 0)})
+        file.responses.set_inactive(response, {("nps", 0)})
+        without = file.responses.last_answer()
+        assert len(file.responses.answers(response)) == 2
+        assert "nps" not in file.responses.frame()
+        file.responses.record(response, "likes", 0, "calm again")
+        file.responses.set_inactive(response, ())
+        frames = [file.responses.frame(until) for until in (with_it, without, None)]
+        assert [frame["nps"].tolist() if "nps" in frame else None for frame in frames] == [[7], None, [7]]
+
+
+def test_ends_are_told_apart_and_a_response_can_be_opened_again(path: Path) -> None:
+    with StudyFile(path) as file:
+        people = [file.responses.begin(1, "en")[0] for _ in range(4)]
+        file.responses.complete(people[0])
+        file.responses.finish(people[1], "screened", "too young")
+        file.responses.finish(people[2], "full", "women")
+        assert file.responses.counts() == Counts(4, 1, 1, 1, 1)
+        assert file.responses.get(people[1]).ending == "too young"
+        file.responses.reopen(people[0])
+        assert file.responses.counts() == Counts(4, 2, 0, 1, 1)
+        assert file.responses.get(people[0]).finished is None
+
+
+def test_a_quota_cell_is_full_at_its_limit_and_a_deleted_response_gives_its_place_back(path: Path) -> None:
+    with StudyFile(path) as file:
+        quotas = Quotas(file.db)
+        people = [file.responses.begin(1, "en")[0] for _ in range(2)]
+        assert quotas.full({"women": 0, "men": 1}) == {"women"}
+        for person in people:
+            quotas.mark(person, ["women", "young"])
+        assert quotas.full({"women": 2, "young": 3}) == {"women"}
+        assert quotas.full({"women": 2}, besides=people[0]) == frozenset()
+        quotas.mark(people[0], ["young"])
+        file.responses.delete(people[1])
+        assert quotas.counts() == {"young": 1}
 
 
 Call = tuple[int, str, int, Any]

@@ -61,9 +61,12 @@ def commit(file: StudyFile, survey: Survey, response: str, before: State, after:
     for answer in after.answers:
         if before.answer(answer.question, answer.turn) != answer:
             responses.record(response, answer.question, answer.turn, answer.value, detail=_detail(path, answer))
-    for name, value in computed(survey, path).items():
-        responses.record(response, name, 0, value)
-    _mark_inactive(file, survey, response, after, path)
+    kept = {(row.question, row.turn): row.value for row in responses.answers(response)}
+    values = computed(survey, path)
+    for name, value in values.items():
+        if value != kept.get((name, 0)):
+            responses.record(response, name, 0, value)
+    responses.set_inactive(response, kept.keys() - _counting(after, path) - {(name, 0) for name in values})
     _finish(file, survey, response, after)
 
 
@@ -95,9 +98,9 @@ def _follow(detail: Mapping[str, Any] | None) -> Follow | None:
     return Follow(**found) if found else None
 
 
-def _mark_inactive(file: StudyFile, survey: Survey, response: str, state: State, path: Path) -> None:
-    """Mark what is kept and does not count: answers off the way, and what followed an answer that was changed."""
-    counts: set[Mark] = {(name, 0) for name in computed(survey, path)}
+def _counting(state: State, path: Path) -> set[Mark]:
+    """Return what counts: answers on the way, and the probes that followed from them as they stand."""
+    counting: set[Mark] = set()
     for question in path.asked:
         first = state.answer(question.name)
         if (
@@ -105,9 +108,8 @@ def _mark_inactive(file: StudyFile, survey: Survey, response: str, state: State,
             or first.value is None
             or fitting(question, first.value, path.shown[question.name]) is not None
         ):
-            counts |= {(question.name, given.turn) for given in state.chain(question.name)}
-    kept = {(row.question, row.turn) for row in file.responses.answers(response)}
-    file.responses.set_inactive(response, kept - counts)
+            counting |= {(question.name, given.turn) for given in state.chain(question.name)}
+    return counting
 
 
 def _finish(file: StudyFile, survey: Survey, response: str, after: State) -> None:
