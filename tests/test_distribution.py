@@ -13,9 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
 
-from data.errors import DataError, NotFound
+from data.errors import DataError
 from data.fieldwork import Fieldwork
 from data.people import Account
 from data.studies import Home, Studies
@@ -23,18 +22,13 @@ from survey import api
 from survey.access import accounts
 from survey.access.guard import current_account
 from survey.conversation import Agree, session
-from survey.definition import LANGUAGES, words
 from survey.distribution import Distribution, last_day
 from survey.errors import AppError, NotAllowed
 from survey.invitation_file import People, read_people
 from survey.own.prize_draw import NoAddress, enter, prize_of
 from survey.settings import Settings
 from survey.sharing import chat_link, embed_snippet, qr_png, qr_svg, read_origins, shared_base
-from survey.views import chat
-from survey.views.chat_state import Held
 
-ROOT = Path(__file__).parent.parent
-MAIN = str(ROOT / "survey" / "views" / "main.py")
 BASE = "https://samtal.example"
 DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
 PEOPLE = People(("name", "plan"), (("Liv", "gold"), ("=cmd()", "silver"), ("Åse", "")))
@@ -43,10 +37,7 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path))
-    monkeypatch.setenv("SAMTAL_SURFACE", "all")
-    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: None)
+def home(tmp_path: Path) -> Home:
     home = Home(tmp_path)
     Studies(home).create("tea", "Tea", DOCUMENT)
     return home
@@ -460,220 +451,3 @@ def test_winners_are_drawn_without_repeats_and_from_all(work: Distribution, home
             work.draw("tea", wrong)
     assert work.remove_address("tea", "P3@example.org")
     assert work.clear_addresses("tea") == 11
-
-
-# --- the studio page
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
-    app.query_params.update(query)
-    app.switch_page("studio/collect.py").run()
-    assert not app.exception
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.html)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    app = next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
-@pytest.fixture
-def signed_in(cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.views.studio.session.cookie", lambda: cookie)
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_the_page_shows_the_link_and_closes_the_study(home: Home) -> None:
-    app = opened(study="tea")
-    assert "/chat?study=tea" in app.code[0].value
-    assert "The study takes answers." in html(app)
-    app = press(app, "Close the study")
-    assert "closed by hand" in html(app)
-    assert not Studies(home).get("tea").open
-    assert "The study takes answers." in html(press(app, "Open the study"))
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_limits_sites_retention_and_prize_are_saved(home: Home) -> None:
-    app = opened(study="tea")
-    fields = {field.label: field for field in [*app.number_input, *app.date_input, *app.text_area, *app.text_input]}
-    fields["Last day"].set_value(date(2030, 5, 1))
-    fields["Complete responses wanted"].set_value(400)
-    app.toggle[0].set_value(True)
-    app = press(app, "Save limits")
-    app = press(app, "Save limits")
-    next(area for area in app.text_area if area.label.startswith("Sites")).set_value("https://www.example.org")
-    app = press(app, "Save sites")
-    assert "&lt;iframe" not in app.code[1].value
-    assert app.code[1].value.startswith("<iframe")
-    with Studies(home).file("tea") as file:
-        assert file.fieldwork == Fieldwork(
-            datetime(2030, 5, 2, tzinfo=UTC), 400, None, True, ("https://www.example.org",), ""
-        )
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_a_mistake_is_said_where_it_was_made_and_changes_nothing(home: Home) -> None:
-    app = opened(study="tea")
-    next(area for area in app.text_area if area.label.startswith("Sites")).set_value("not a site")
-    app = press(app, "Save sites")
-    assert 'role="alert"' in html(app)
-    with Studies(home).file("tea") as file:
-        assert file.fieldwork.embed_origins == ()
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_links_that_were_made_can_be_downloaded_once(home: Home) -> None:
-    app = opened(study="tea")
-    next(field for field in app.number_input if field.label == "How many").set_value(3)
-    app = press(app, "Make links")
-    assert "3 made" in html(app)
-    assert "3 links made" in html(app)
-    assert "Download the links (CSV)" in [button.label for button in app.download_button]
-    later = opened(study="tea")
-    assert "Download the links (CSV)" not in [button.label for button in later.download_button]
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_a_file_of_people_becomes_links_on_the_page(home: Home) -> None:
-    app = opened(study="tea")
-    file = "name;email;plan\nLiv;liv@example.org;gold\nÅse;ase@example.org;silver\n"
-    app = app.file_uploader[0].set_value(("people.csv", file.encode(), "text/csv")).run()
-    assert app.multiselect[0].value == ["plan"]
-    app.multiselect[0].set_value(["plan", "email"]).run()
-    assert "holds e-mail addresses" in html(press(app, "Make 2 links"))
-    app.multiselect[0].set_value(["plan"]).run()
-    assert "2 links made" in html(press(app, "Make 2 links"))
-    with Studies(home).file("tea") as stored:
-        assert stored.invitations.counts().made == 2
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_winners_are_drawn_on_the_page(home: Home) -> None:
-    with Studies(home).file("tea") as file:
-        file.contacts.add("<b>liv</b>@example.org")
-    app = press(opened(study="tea"), "Draw winners")
-    assert "<b>liv</b>@example.org" in [text.value for text in app.text]
-
-
-@pytest.mark.usefixtures("signed_in")
-@pytest.mark.parametrize("query", [{}, {"study": "none"}, {"study": "../x"}])
-def test_a_link_that_leads_nowhere_says_so(home: Home, query: dict[str, str]) -> None:
-    assert 'role="alert"' in html(opened(**query))
-
-
-def test_the_page_is_not_there_for_strangers(home: Home) -> None:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
-    with pytest.raises(ValueError, match="page"):
-        app.switch_page("studio/collect.py")
-
-
-# --- the respondent's own pages
-
-
-@pytest.fixture
-def client(home: Home) -> TestClient:
-    settings = Settings(home=home.root, surface="respond")
-    return TestClient(Starlette(routes=api.routes(settings), middleware=api.middleware(settings)))
-
-
-def answered(home: Home, text: str = "Calm & <b>quiet</b>", language: str = "en") -> str:
-    with Studies(home).file("tea") as file:
-        response, token = file.responses.begin(1, language)
-        file.responses.consent(response, "samtal-1", language)
-        file.responses.record(response, "why", 0, text)
-        file.responses.complete(response)
-    return token
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_own_answers_are_shown_in_the_readers_language_and_nowhere_kept(
-    client: TestClient, home: Home, language: str
-) -> None:
-    token = answered(home)
-    page = client.get("/answers", params={"study": "tea", "resume": token, "lang": language})
-    assert page.status_code == 200
-    assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
-    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
-    assert "Why tea?" in page.text
-    assert "Calm &amp; &lt;b&gt;quiet&lt;/b&gt;" in page.text
-    spoken = "en"  # the survey speaks English only, and the page speaks as the survey does
-    assert f'<html lang="{spoken}">' in page.text
-    assert words(spoken)["answers_no_end"] in page.text
-    empty = client.get("/answers", params={"study": "tea", "resume": "wrong", "lang": language})
-    assert empty.status_code == 404
-    assert words(language)["answers_nothing"] in empty.text
-    assert f'<html lang="{language}">' in empty.text
-
-
-def test_a_closed_study_still_leads_to_own_answers_and_a_finished_one_to_the_draw(
-    work: Distribution, home: Home
-) -> None:
-    token = answered(home)
-    closed = chat.page_of(Held(home, link=("tea", token), trouble="closed"), "en", BASE)
-    assert closed["answers"] == f"/answers?study=tea&resume={token}"
-    assert chat.page_of(Held(home, link=("tea", token), trouble="no_response"), "en", BASE)["answers"] is None
-    here = Held(home, chat=session.resume(home, "tea", token))
-    assert chat.page_of(here, "en", BASE)["draw"] is None
-    work.set_prize("tea", "A car")
-    offered = chat.page_of(here, "en", BASE)["draw"]
-    assert offered["href"] == f"/draw?study=tea&resume={token}&lang=en"
-    assert "A car" in offered["text"]
-
-
-def test_own_answers_are_downloaded_and_deleted_by_a_post_only(client: TestClient, home: Home) -> None:
-    token = answered(home)
-    fields = {"study": "tea", "resume": token, "lang": "en"}
-    file = client.post("/answers/file", data=fields)
-    assert file.headers["content-disposition"].startswith("attachment")
-    assert file.headers["cache-control"] == "no-store"
-    assert file.json()["answers"][0]["answered"] == "Calm & <b>quiet</b>"
-    for path in ("/answers/file", "/answers/delete"):
-        assert client.get(path, params=fields).status_code == 405
-    gone = client.post("/answers/delete", data=fields)
-    assert words("en")["answers_deleted"] in gone.text
-    for again in (client.get("/answers", params=fields), client.post("/answers/delete", data=fields)):
-        assert again.status_code == 404
-        assert words("en")["answers_nothing"] in again.text
-
-
-def test_the_page_of_the_draw_takes_one_address(client: TestClient, home: Home, work: Distribution) -> None:
-    work.set_prize("tea", "<i>Tickets</i>")
-    fields = {"study": "tea", "resume": answered(home), "lang": "sv"}
-    page = client.get("/draw", params=fields)
-    assert "&lt;i&gt;Tickets" in page.text
-    wrong = client.post("/draw", data={**fields, "address": '"><script>'})
-    assert wrong.status_code == 400
-    assert "<script>" not in wrong.text
-    assert 'aria-invalid="true"' in wrong.text
-    done = client.post("/draw", data={**fields, "address": "liv@example.org"})
-    assert words("sv")["prize_thanks"] in done.text
-    assert words("sv")["prize_thanks"] in client.get("/draw", params=fields).text
-    assert rows(work.addresses("tea")) == [["address"], ["liv@example.org"]]
-
-
-def test_the_page_of_a_draw_that_is_none_promises_nothing(client: TestClient, home: Home) -> None:
-    for token in (answered(home), "wrong"):
-        page = client.get("/draw", params={"study": "tea", "resume": token})
-        assert page.status_code == 404
-        assert words("en")["prize_thanks"] not in page.text
-
-
-def test_hostile_bodies_are_answered_without_a_crash(client: TestClient, home: Home) -> None:
-    for body in (b"\xff" * 100, b"x" * 20_000, b"study=tea&resume=%00%ff", b"&" * 5000):
-        for path in ("/answers/file", "/answers/delete", "/draw"):
-            assert client.post(path, content=body).status_code == 404
-
-
-def test_a_study_that_is_gone_takes_its_links_with_it(client: TestClient, home: Home) -> None:
-    token = answered(home)
-    Studies(home).delete("tea")
-    assert client.get("/answers", params={"study": "tea", "resume": token}).status_code == 404
-    with pytest.raises(NotFound):
-        Studies(home).get("tea")
