@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -29,6 +30,12 @@ def standing(db: Database, until: int | None = None) -> list[Standing]:
         {"until": until},
     )
     return [(*row[:3], json.loads(row[3]), json.loads(row[4]) if row[4] else None) for row in rows]
+
+
+def moments(db: Database) -> list[tuple[str, str, int, datetime]]:
+    """Return response, question, turn and time of all that was ever stored, in order: also parts and changes."""
+    rows = db.execute("SELECT response_id, question, turn, at FROM answers ORDER BY id")
+    return [(*row[:3], datetime.fromisoformat(row[3])) for row in rows]
 
 
 def frame(db: Database, until: int | None = None) -> "pd.DataFrame":

@@ -22,7 +22,7 @@ from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
 from survey.charts import segment_label
 from survey.conversation.export import study_frame
-from survey.conversation.quality import Quality, stored_quality
+from survey.conversation.quality import Quality, stored_quality, with_quality
 from survey.definition import Survey, one_question, parse
 from survey.definition.loading import read
 from survey.errors import AppError
@@ -206,10 +206,14 @@ class Studio:
             return stored_quality(file, parse(file.survey()[1]))
 
     def answers_csv(self, slug: str) -> str:
-        """Return all answers of a study as CSV, columns as in survey.conversation.export.frame; raises NotFound."""
+        """Return all answers of a study as CSV; raises NotFound.
+
+        Columns as in survey.conversation.export.frame, with the quality score and the flags of each response.
+        """
         self.may("read")
         with self._studies.file(slug) as file:
-            return table_csv(study_frame(file))
+            found = stored_quality(file, parse(file.survey()[1]))
+            return table_csv(with_quality(study_frame(file), found))
 
     def _view(self, slug: str, latest: int) -> StudyView:
         with self._studies.file(slug) as file:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.studies import Home, Studies
+from survey.conversation.export import study_frame
 from survey.conversation.quality import (
     Moment,
     Quality,
@@ -20,6 +21,7 @@ from survey.conversation.quality import (
     pow_valid,
     quality_frame,
     stored_quality,
+    with_quality,
 )
 from survey.conversation.quality.gibberish import is_gibberish
 from survey.conversation.quality.records import SENTENCES
@@ -247,7 +249,12 @@ def test_the_quality_of_a_stored_study(tmp_path: Path) -> None:
             file.responses.record(response, "open", 0, text, at=START + timedelta(seconds=30))
             file.responses.record(response, "check", 0, "ab"[number], at=START + timedelta(seconds=40))
         found = stored_quality(file, SURVEY)
+        table = with_quality(study_frame(file), found)
     assert [quality.keys for quality in found] == [("attention", "gibberish"), ()]
+    assert list(table.columns[6:9]) == ["quality", "flags", "open"]
+    assert table["quality"].tolist() == [30, 100]
+    again = with_quality(table, found)
+    assert again["samtal.flags"].tolist() == table["flags"].tolist() == ["attention; gibberish", ""]
 
 
 @settings(max_examples=100, deadline=None)

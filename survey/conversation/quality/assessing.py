@@ -15,6 +15,7 @@ from survey.definition import Survey
 if TYPE_CHECKING:
     import pandas as pd
 
+ABOUT = ("response", "language", "status", "started", "finished", "ending")
 CHECKS: tuple[Callable[[Study], Iterator[tuple[str, Flag]]], ...] = (
     honeypot,
     no_proof,
@@ -54,3 +55,17 @@ def quality_frame(found: Sequence[Quality]) -> "pd.DataFrame":
 
     rows = [(one.response, one.score, "; ".join(one.keys)) for one in found]
     return pd.DataFrame(rows, columns=["response", "quality", "flags"])
+
+
+def with_quality(frame: "pd.DataFrame", found: Sequence[Quality]) -> "pd.DataFrame":
+    """Return a frame of responses with the columns of quality_frame, before the answers.
+
+    A column that a question has taken is called "samtal.quality" or "samtal.flags" instead.
+    """
+    noticed = quality_frame(found).set_index("response").reindex(frame["response"])
+    place = next((number for number, name in enumerate(frame.columns) if name not in ABOUT), len(frame.columns))
+    named = {name: f"samtal.{name}" if name in frame.columns else name for name in noticed.columns}
+    wider = frame.copy()
+    for number, (name, shown) in enumerate(named.items()):
+        wider.insert(place + number, shown, noticed[name].to_numpy())
+    return wider

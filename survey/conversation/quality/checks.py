@@ -23,7 +23,7 @@ def attention(study: Study) -> Iterator[Finding]:
 
 
 def honeypot(study: Study) -> Iterator[Finding]:
-    """Yield those who filled in a field that people cannot see (`samtal.honeypot`)."""
+    """Yield those who answered what people are asked to leave empty (`samtal.honeypot`)."""
     for question in study.survey.questions:
         if not question.samtal.honeypot:
             continue

@@ -94,7 +94,7 @@ class Study:
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "attention": "The attention check '{question}' was answered wrongly.",
-        "honeypot": "The field '{question}', which people cannot see, was filled in.",
+        "honeypot": "'{question}', which people are asked to leave empty, was answered.",
         "no_proof": "The browser did not do the small computation that keeps programs out.",
         "speeder": "{fast} of {timed} questions were answered in less than a third of the usual time.",
         "unread": "'{question}' was answered in {seconds} seconds, too fast to have read its {characters} characters.",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from data.standing import moments
 from data.studies import StudyFile
 from survey.conversation.quality.assessing import assess
 from survey.conversation.quality.records import Moment, Quality, Respondent
@@ -18,10 +19,10 @@ def stored_respondents(file: StudyFile) -> tuple[Respondent, ...]:
     answers: defaultdict[str, dict[tuple[str, int], Value | None]] = defaultdict(dict)
     for response, question, turn, value, _detail in file.responses.standing():
         answers[response][question, turn] = value
-    moments: defaultdict[str, list[Moment]] = defaultdict(list)
-    for response, question, turn, at in file.responses.moments():
-        moments[response].append(Moment(question, turn, at))
+    steps: defaultdict[str, list[Moment]] = defaultdict(list)
+    for response, question, turn, at in moments(file.db):
+        steps[response].append(Moment(question, turn, at))
     return tuple(
-        Respondent(row.id, row.language, row.started, answers[row.id], tuple(moments[row.id]))
+        Respondent(row.id, row.language, row.started, answers[row.id], tuple(steps[row.id]))
         for row in file.responses.all()
     )
