@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from survey.conversation.parts import fitting, offers
+from survey.conversation.plan import in_order, plan_of
 from survey.conversation.state import Answered, State
 from survey.definition import Context, Ending, Question, Shown, Survey, Value
-from survey.definition.context import locate
 from survey.definition.expressions import Expression
-from survey.definition.piping import piped_names
 from survey.definition.structure import Placed
 
 
@@ -68,62 +67,6 @@ def context_of(survey: Survey, state: State, answers: Mapping[str, Value]) -> Co
     return Context(answers, known, state.language, state.seed, survey, state.today)
 
 
-def roots(survey: Survey, expressions: Iterable[Expression | None]) -> frozenset[str]:
-    """Return the names of all questions and descriptors that expressions depend on, also through computed values."""
-    found: set[str] = set()
-    waiting = [name for expression in expressions if expression for name in expression.names]
-    while waiting:
-        path = waiting.pop()
-        place = locate(path, survey.names.__contains__)
-        name = place[0] if place else path
-        if name in found:
-            continue
-        found.add(name)
-        formula = survey.formula(name)
-        waiting.extend(formula.names if formula else ())
-    return frozenset(found)
-
-
-def places_of(survey: Survey) -> dict[str, Placed]:
-    """Return where each element stands, by name."""
-    return {place.question.name: place for place in survey.placed}
-
-
-def in_order(survey: Survey, seed: int) -> tuple[Question, ...]:
-    """Return all elements in one respondent's order, none before a question of the document that it looks back at.
-
-    Shuffling alone could ask what a condition, a text or a carry-forward builds on only after it.
-    """
-    drawn = survey.order(seed)
-    written = survey.questions
-    if drawn == written:
-        return drawn
-    before = {question.name: place for place, question in enumerate(written)}
-    placed: dict[str, Question] = {}
-    waiting: list[tuple[Question, frozenset[str]]] = []
-    for question in drawn:
-        needs = frozenset(
-            name for name in _needs(survey, question) if before.get(name, len(before)) < before[question.name]
-        )
-        waiting.append((question, needs))
-        ready = [entry for entry in waiting if entry[1] <= placed.keys()]
-        while ready:
-            placed[ready[0][0].name] = ready[0][0]
-            waiting.remove(ready[0])
-            ready = [entry for entry in waiting if entry[1] <= placed.keys()]
-    return (*placed.values(), *(question for question, _ in waiting))
-
-
-def _needs(survey: Survey, question: Question) -> frozenset[str]:
-    """Return what an element looks back at: in conditions, formulas, its title and the choices carried forward."""
-    formulas = (question.setValueExpression, question.defaultValueExpression, survey.formula(question.name))
-    place = places_of(survey)[question.name]
-    source = getattr(question, "choicesFromQuestion", None)
-    piped = (name for text in question.title.root.values() for name in piped_names(text))
-    heads = (found[0] for name in piped if (found := locate(name, survey.names.__contains__)))
-    return roots(survey, (*place.conditions, *formulas)) | frozenset(heads) | frozenset((source,) if source else ())
-
-
 def stands(place: Placed, context: Context) -> bool:
     """Say whether the conditions of an element, its panels and its page let it be reached."""
     return not place.never and all(condition.holds(context) for condition in place.conditions)
@@ -134,8 +77,8 @@ class _Walk:
 
     def __init__(self, survey: Survey, state: State) -> None:
         self.survey = survey
+        self.plan = plan_of(survey)
         self.order = in_order(survey, state.seed)
-        self.places = places_of(survey)
         self.given = _by_question(state.answers)
         self.answers: dict[str, Value] = {}
         self.context = context_of(survey, state, self.answers)
@@ -144,11 +87,9 @@ class _Walk:
         self.begun: set[str] = set()
         self.shown: dict[str, Shown] = {}
         self.computed: dict[str, Value] = {}
-        self.endings = [(ending, roots(survey, [ending.when])) for ending in survey.endings]
-        self.skips = [(skip, roots(survey, [skip.when])) for skip in survey.skips]
 
     def path(self) -> Path:
-        ended = next((ending for ending, names in self.endings if self._known_at_once(ending.when, names)), None)
+        ended = next((ending for ending, names in self.plan.endings if self._known_at_once(ending.when, names)), None)
         position = 0
         while ended is None and position < len(self.order):
             question = self.order[position]
@@ -157,7 +98,7 @@ class _Walk:
                 return self._path_beyond(position, question, turn)
             if turn is None:
                 self.passed.append(question)
-                ended = next((end for end, names in self.endings if self._fires(end.when, names, question)), None)
+                ended = next((end for end, names in self.plan.endings if self._fires(end.when, names, question)), None)
                 position = self._next(position, question)
             else:
                 position += 1
@@ -188,7 +129,7 @@ class _Walk:
         )
 
     def _visible(self, question: Question) -> bool:
-        if not stands(self.places[question.name], self.context):
+        if not stands(self.plan.places[question.name], self.context):
             return False
         if not question.asks:
             return True
@@ -226,7 +167,7 @@ class _Walk:
 
     def _next(self, position: int, question: Question) -> int:
         """Return the position after a question, further ahead when a skip leads there."""
-        target = next((skip.to for skip, names in self.skips if self._fires(skip.when, names, question)), None)
+        target = next((skip.to for skip, names in self.plan.skips if self._fires(skip.when, names, question)), None)
         ahead = (at for at in range(position + 1, len(self.order)) if self.order[at].name == target)
         return next(ahead, position + 1)
 

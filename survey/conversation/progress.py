@@ -1,7 +1,8 @@
 """How far a conversation is, honestly: branches that are not decided yet widen the range, and never turn it back."""
 
-from survey.conversation.flow import Path, in_order, places_of, roots, stands, walk
+from survey.conversation.flow import Path, stands, walk
 from survey.conversation.parts import given, parts
+from survey.conversation.plan import in_order, plan_of
 from survey.conversation.state import ENDED, Progress, State
 from survey.definition import Question, Survey
 
@@ -39,10 +40,10 @@ class _Ahead:
     def __init__(self, survey: Survey, path: Path, order: tuple[Question, ...]) -> None:
         places = {question.name: place for place, question in enumerate(order)}
         self.path, self.order = path, order
-        elements = [places_of(survey)[question.name] for question in order]
-        names = (roots(survey, element.conditions) for element in elements)
-        self.settled = [max((places.get(name, NEVER) for name in named), default=NEVER) for named in names]
-        self.stands = [stands(element, path.context) for element in elements]
+        plan = plan_of(survey)
+        looks = [plan.looks[question.name] for question in order]
+        self.settled = [max((places.get(name, NEVER) for name in names), default=NEVER) for names in looks]
+        self.stands = [stands(plan.places[question.name], path.context) for question in order]
 
     def most(self, position: int) -> int:
         """Return how many questions could come from a position on."""
