@@ -428,6 +428,27 @@ def test_expression_validators_look_at_the_other_answers() -> None:
         asked.verify(2, survey.context({"low": 3}))
 
 
+def test_limits_may_depend_on_other_answers() -> None:
+    survey = parse(
+        {
+            "elements": [
+                {"type": "text", "name": "from", "inputType": "date"},
+                {"type": "text", "name": "to", "inputType": "date", "minValueExpression": "{from}"},
+                {"type": "text", "name": "n", "inputType": "number", "maxValueExpression": "year({from}) - 2000"},
+            ]
+        }
+    )
+    here = survey.context({"from": "2026-03-09"}, language="fi")
+    survey.question("to").verify("2026-03-09", here)
+    survey.question("n").verify(26, here)
+    survey.question("to").verify("1990-01-01", survey.context())
+    with pytest.raises(ReplyRejected) as rejected:
+        survey.question("to").verify("2026-03-08", here)
+    assert "9.3.2026" in rejected.value.sentence("fi")
+    with pytest.raises(ReplyRejected, match="too_high"):
+        survey.question("n").verify(27, here)
+
+
 def test_a_code_of_a_browser_leads_to_an_interface_language() -> None:
     assert [interface_language(code) for code in ("sv-SE", "nn_NO", "FI", "", "x")] == ["sv", "nb", "fi", None, None]
 

@@ -115,7 +115,7 @@ def test_a_registration_carries_choices_forward() -> None:
         ),
         (
             '{"type": "dropdown", "name": "far", "choicesByUrl": {"url": "https://example.org"}}',
-            "'choicesByUrl' is a key",
+            "'choicesByUrl' is not supported: options",
         ),
     ],
 )

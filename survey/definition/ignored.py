@@ -47,7 +47,7 @@ LOOKS: dict[str, frozenset[str]] = {
         hideIfChoicesEmpty hideIfRowsEmpty hideNumber hideSelectedItems id indent inputSize
         inputTextAlignment itemSize labelCount labelFormat maxErrorText maximumFractionDigits maxWidth
         minErrorText minimumFractionDigits minWidth optionsCaption otherErrorText otherPlaceHolder
-        otherPlaceholder placeHolder precision rateColorMode rateDescriptionLocation rateDisplayMode
+        otherPlaceholder placeHolder placeholder precision rateColorMode rateDescriptionLocation rateDisplayMode
         rateType renderAs rows rowTitleWidth scaleColorMode searchEnabled searchMode selectAllText
         selectToRankAreasLayout selectToRankEmptyRankedAreaText selectToRankEmptyUnrankedAreaText
         separateSpecialChoices showClearButton showHeader showLabels showNumber showSelectAllItem size

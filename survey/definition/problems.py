@@ -25,6 +25,13 @@ ENTRIES = {
     "columns": "column",
     "rateValues": "rate value",
 }
+UNSUPPORTED = {
+    "choicesByUrl": "is not supported: options are not fetched from an address; write them out as 'choices'",
+    "choiceValuesFromQuestion": "is not supported: options are only carried from questions with 'choices'",
+    "choiceTextsFromQuestion": "is not supported: options are only carried from questions with 'choices'",
+    "maxRangeLength": "is not supported: a slider takes one value, not a range",
+    "minRangeLength": "is not supported: a slider takes one value, not a range",
+}
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def _missing(problem: ErrorDetails) -> str:
 
 
 def _unknown_key(problem: ErrorDetails) -> str:
-    return "is a key that Samtal does not know"
+    return UNSUPPORTED.get(str(problem["loc"][-1]), "is a key that Samtal does not know")
 
 
 def _unknown_type(problem: ErrorDetails) -> str:

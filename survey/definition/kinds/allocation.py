@@ -38,7 +38,8 @@ class Allocation(Optioned):
 
     def show(self, value: Value, language: str) -> str:
         given = value if isinstance(value, dict) else {}
-        return "\n".join(f"{self.label(option, language)}: {points}" for option, points in given.items() if points)
+        shared = ((option, given[str(option)]) for option in self.values if given.get(str(option)))
+        return "\n".join(f"{self.label(option, language)}: {points}" for option, points in shared)
 
     def label(self, option: Value, language: str) -> str:
         return next(

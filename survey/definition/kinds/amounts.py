@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, StrictInt, StrictStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from survey.definition.base import Question, ReplyRejected, Strict
+from survey.definition.base import Formula, Question, ReplyRejected, Strict
+from survey.definition.context import Context
 from survey.definition.kinds.rules import check_number
 from survey.definition.languages import number_text
 from survey.definition.shown import Shown, Value
@@ -80,6 +81,8 @@ class Number(Question):
     min: Limit | None = None
     max: Limit | None = None
     step: Limit | None = Field(default=None, gt=0)
+    minValueExpression: Formula | None = None
+    maxValueExpression: Formula | None = None
     placeholder: Localised | None = None
     maxLength: StrictInt | None = None
 
@@ -104,6 +107,17 @@ class Number(Question):
             raise ReplyRejected("not_on_grid", step=number_text(language, self.step or 0))
         check_number(self.validators, number)
         return number
+
+    def verify(self, value: Value, context: Context) -> None:
+        super().verify(value, context)
+        low, high = (
+            number_from(limit.evaluate(context), "en") if limit else None
+            for limit in (self.minValueExpression, self.maxValueExpression)
+        )
+        if low is not None and isinstance(value, int | float) and value < low:
+            raise ReplyRejected("too_low", limit=number_text(context.language, low))
+        if high is not None and isinstance(value, int | float) and value > high:
+            raise ReplyRejected("too_high", limit=number_text(context.language, high))
 
     def show(self, value: Value, language: str) -> str:
         return number_text(language, value) if isinstance(value, int | float) else str(value)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from survey.definition.base import Question, ReplyRejected
+from survey.definition.base import Formula, Question, ReplyRejected
+from survey.definition.context import Context
 from survey.definition.languages import date_text
 from survey.definition.shown import Shown, Value
 from survey.definition.text import Localised
@@ -54,6 +55,8 @@ class Date(Question):
     inputType: Literal["date"]
     min: Day | None = None
     max: Day | None = None
+    minValueExpression: Formula | None = None
+    maxValueExpression: Formula | None = None
     placeholder: Localised | None = None
     maxLength: StrictInt | None = None
 
@@ -72,6 +75,18 @@ class Date(Question):
         if self.max and day > self.max:
             raise ReplyRejected("too_late", limit=date_text(language, self.max))
         return day.isoformat()
+
+    def verify(self, value: Value, context: Context) -> None:
+        super().verify(value, context)
+        day = day_from(value)
+        first, last = (
+            day_from(limit.evaluate(context)) if limit else None
+            for limit in (self.minValueExpression, self.maxValueExpression)
+        )
+        if day and first and day < first:
+            raise ReplyRejected("too_early", limit=date_text(context.language, first))
+        if day and last and day > last:
+            raise ReplyRejected("too_late", limit=date_text(context.language, last))
 
     def show(self, value: Value, language: str) -> str:
         day = day_from(value)

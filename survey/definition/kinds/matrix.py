@@ -117,9 +117,10 @@ class Matrix(Question):
 
     def show(self, value: Value, language: str) -> str:
         answered = value if isinstance(value, dict) else {}
+        in_order = ((row, answered[str(row)]) for row in self.values if str(row) in answered)
         lines = [
             f"{self.label(row, language)}: {'–' if given is None else self.scale_label(given, language)}"
-            for row, given in answered.items()
+            for row, given in in_order
         ]
         return "\n".join(lines) or "–"
 
