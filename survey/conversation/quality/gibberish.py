@@ -12,7 +12,7 @@ from survey.conversation.quality.records import Flag, Study
 
 Finding = tuple[str, Flag]
 
-FOLDERS = ("locales", "probes", "library")
+FOLDERS = ("locales", "probes", "library", "surveys")
 WORDS = re.compile(r"[^\W\d_]+")
 KEY_ROWS = ("qwertyuiopå", "asdfghjklöä", "asdfghjklæø", "asdfghjkløæ", "zxcvbnm")
 RUN = 4
@@ -23,7 +23,7 @@ AGAIN = re.compile(r"\b(\w{2,4})\1{2,}\w{0,3}\b")
 LAUGHTER = re.compile(r"^(?:[hj][aeioä]+|bla|la|na|no|nei|ei|jo|joo|yes|xd|lol)+$")
 FEWEST_LETTERS = 6
 FEWEST_PAIRS = 7
-LEAST_LIKELY = -4.2
+LEAST_LIKELY, FEW_PAIRS, LEAST_LIKELY_OF_FEW = -4.2, 13, -5.0
 SMOOTHING = 0.1
 ODD_LETTERS = 0.1
 MARK_SHARE = 0.4
@@ -66,14 +66,17 @@ def _struck_along_a_row(word: str) -> bool:
 
 
 def _least_likely(words: list[str]) -> bool:
-    """Say whether the letters follow each other as they hardly do in words; unknown letters are not judged."""
+    """Say whether the letters follow each other as they hardly do in words; unknown letters are not judged.
+
+    A single word must be unlikelier than a longer answer: names and loan words are spelt in their own way.
+    """
     pairs, starts = _letter_pairs()
     known = [word for word in words if all(letter in starts for letter in word) and not LAUGHTER.match(word)]
     spelt = [pair for word in known for pair in pairwise(DRAWN_OUT.sub(r"\1", f" {word} "))]
     if len(spelt) < FEWEST_PAIRS or 2 * sum(map(len, known)) < sum(map(len, words)):
         return False
     chances = [log((pairs[pair] + SMOOTHING) / (starts[pair[0]] + SMOOTHING * len(starts))) for pair in spelt]
-    return sum(chances) / len(chances) < LEAST_LIKELY
+    return sum(chances) / len(chances) < (LEAST_LIKELY if len(spelt) >= FEW_PAIRS else LEAST_LIKELY_OF_FEW)
 
 
 @cache
