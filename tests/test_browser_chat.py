@@ -315,7 +315,7 @@ def test_every_kind_is_answered(browser: Browser, home: Home, here: journey.Serv
 def small_targets(page: Page) -> list[str]:
     """Return what can be pressed and is smaller than a thumb, 44 by 44 pixels."""
     return page.evaluate(
-        """() => [...document.querySelectorAll("button, select, a, label, textarea, input:not([type=checkbox])")]
+        """() => [...document.querySelectorAll("button, select, a, label, summary, textarea, input:not([type=checkbox])")]
             .filter((element) => element.checkVisibility())
             .filter((element) => Math.min(element.offsetWidth, element.offsetHeight) < 44)
             .map((element) => element.outerHTML.slice(0, 120))"""

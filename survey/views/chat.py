@@ -18,6 +18,8 @@ from survey.views.chat_state import Held
 from survey.views.component import show
 
 Page = dict[str, Any]
+FOLDED = 4
+"""An answer that was picked, not typed, and takes more lines than this is folded to its first one."""
 
 
 def draw(settings: Settings) -> None:
@@ -99,7 +101,7 @@ def _trouble(here: Held, language: str) -> Page:
 
 
 def _progress(chat: Chat, waiting: Waiting | None) -> Page | None:
-    """Return how far the conversation is; branching leaves the end open, and then the text says between what."""
+    """Return how far the conversation is; branching leaves the end open, and then the text says how far at most."""
     if waiting is None:
         return None
     far = progress(chat.survey, chat.state)
@@ -110,16 +112,13 @@ def _progress(chat: Chat, waiting: Waiting | None) -> Page | None:
     number = min(far.done + 1, most)
     if least == most:
         return {"fraction": far.fraction, "text": word("progress", number=number, total=most)}
-    return {
-        "fraction": far.fraction,
-        "text": word("progress_range", number=number, least=max(least, number), most=most),
-    }
+    return {"fraction": far.fraction, "text": word("progress_range", number=number, most=most)}
 
 
 def _bubbles(chat: Chat, waiting: Waiting | None) -> list[Page]:
     survey, state = chat.survey, chat.state
     editable = state.stage in ("asking", "done")
-    said = [_bubble(message, editable) for message in _said(chat, waiting)]
+    said = [_bubble(chat, message, editable) for message in _said(chat, waiting)]
     if state.stage == "consent" and survey.description:
         return [{"who": "guide", "text": survey.description.text(state.language)}, *said]
     return said
@@ -138,10 +137,16 @@ def _said(chat: Chat, waiting: Waiting | None) -> list[Message]:
     return [*(message for message in messages if message.question != name), Message("question", waiting.text, name)]
 
 
-def _bubble(message: Message, editable: bool) -> Page:
+def _bubble(chat: Chat, message: Message, editable: bool) -> Page:
     if not message.mine:
         return {"who": "guide", "text": message.text}
-    bubble: Page = {"who": "you", "text": message.text, "skipped": message.kind == "skipped"}
+    question = chat.survey.question(message.question or "")
+    bubble: Page = {
+        "who": "you",
+        "text": message.text,
+        "skipped": message.kind == "skipped",
+        "folded": question is not None and not question.open and message.text.count("\n") >= FOLDED,
+    }
     return {**bubble, "edit": message.question} if editable and message.turn == 0 else bubble
 
 

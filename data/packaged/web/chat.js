@@ -157,8 +157,11 @@
       return changed;
     }
 
-    _bubble({ who, text, skipped, edit }, sign) {
-      const words = h("p", { class: skipped ? "skipped" : null }, text);
+    _bubble({ who, text, skipped, folded, edit }, sign) {
+      const [line, ...rest] = folded ? text.split("\n") : [];
+      const words = folded
+        ? h("details", {}, h("summary", {}, `${line} …`), h("p", {}, rest.join("\n")))
+        : h("p", { class: skipped ? "skipped" : null }, text);
       const label = who === "you" ? this.words.you : this.words.guide;
       const bubble = h("div", { class: who, role: "group", "aria-label": label }, words);
       bubble.dataset.sign = sign;
