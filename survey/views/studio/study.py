@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.responses import AnswerRow
 from data.runs import RunRow
+from survey.analysis.settings import free_text
 from survey.errors import AppError
 from survey.settings import Settings
 from survey.sharing import chat_link, shared_base
@@ -26,12 +27,14 @@ REFRESH_SECONDS = 4
 def figures(view: StudyView) -> None:
     """Draw how many answered."""
     counts = view.counts
-    share = counts.complete / counts.started if counts.started else 0
+    asked = counts.complete + counts.partial
+    turned_away = counts.screened + counts.full
     parts.figures(
         (f"{counts.started:,}", "respondents"),
         (f"{counts.complete:,}", "finished"),
         (f"{counts.partial:,}", "under way or left"),
-        (percent(share) if counts.started else "–", "finish rate"),
+        (percent(counts.complete / asked) if asked else "–", "finish rate"),
+        *([(f"{turned_away:,}", "screened out or over a quota")] if turned_away else []),
         (parts.ago(view.latest[0][1].at) if view.latest else "–", "last answer"),
     )
 
@@ -97,7 +100,7 @@ def progress(slug: str, run_id: str) -> None:
 def wanted(view: StudyView) -> dict[str, Any]:
     """Draw the settings of a segmentation and return them."""
     titles = {question.name: question.title.text(view.survey.locale) for question in view.survey.questions}
-    offered = [question.name for question in view.survey.questions if question.open]
+    offered = free_text(view.survey)
     questions = offered
     if len(offered) > 1:
         questions = st.multiselect(
@@ -141,7 +144,7 @@ def segmenting(studio: Studio, view: StudyView) -> None:
     if view.active is not None:
         progress(slug, view.active.id)
         return
-    if not any(question.open for question in view.survey.questions):
+    if not free_text(view.survey):
         parts.notice("Segments are found in open answers, and this study has no open question.")
         return
     if not view.counts.started:
@@ -223,6 +226,16 @@ def draw(studio: Studio) -> None:
         sharing(view)
         survey_document(studio, view)
     coming_in(slug)
+    if view.counts.started:
+        st.download_button(
+            "Download all answers",
+            lambda: studio.answers_csv(slug).encode("utf-8-sig"),
+            f"{slug}.csv",
+            "text/csv",
+            help="One line per respondent; unfinished ones are marked as partial.",
+            on_click="ignore",
+            icon=":material/download:",
+        )
     answer_quality(studio, view)
     earlier(view)
 
