@@ -1,15 +1,20 @@
 """The answers as a table for people: every kind in its own columns, what does not count left out."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from data.people import Account
 from data.studies import Home, Studies
+from survey.analysis.segmentation import SegmentationRuns
 from survey.conversation import Agree, Answer, Edit, Follow, Reply, Skip, session
 from survey.conversation.export import study_frame
 from survey.definition import Question
+from survey.errors import NotAllowed
 from survey.report.writers import table_csv
+from survey.studio import Studio
 
 SURVEY = {
     "elements": [
@@ -108,3 +113,16 @@ def test_no_cell_is_a_formula_and_numbers_stay_numbers(home: Home) -> None:
     assert (
         table_csv(pd.DataFrame({"a": [-1.5, None], "b": [["x"], {"y": 1}]})) == 'a,b\n-1.5,"[""x""]"\n,"{""y"": 1}"\n'
     )
+
+
+def test_only_who_may_read_gets_the_answers_as_a_file(home: Home) -> None:
+    reader = Account(1, "liv@example.org", "Liv", "researcher", "", datetime.now(UTC))
+    lines = Studio(home, reader, _no_service).answers_csv("tea").splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("response,language,status,started,finished,ending,known.plan,kinds")
+    with pytest.raises(NotAllowed):
+        Studio(home, None, _no_service).answers_csv("tea")
+
+
+def _no_service() -> SegmentationRuns:
+    raise AssertionError("no run was asked for")
