@@ -119,7 +119,7 @@ def test_only_who_may_read_gets_the_answers_as_a_file(home: Home) -> None:
     reader = Account(1, "liv@example.org", "Liv", "researcher", "", datetime.now(UTC))
     lines = Studio(home, reader, _no_service).answers_csv("tea").splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("response,language,status,started,finished,ending,known.plan,kinds")
+    assert lines[0].startswith("response,language,status,started,finished,ending")
     with pytest.raises(NotAllowed):
         Studio(home, None, _no_service).answers_csv("tea")
 
