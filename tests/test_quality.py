@@ -1,5 +1,6 @@
 """Answer quality: what is noticed, what is left alone, and that nothing is dropped."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -280,3 +281,8 @@ def test_the_summary_counts_everybody() -> None:
     assert [quality.score for quality in flagged] == [60, 40, 100]
     assert "Responses: 3. Without any reason to look twice: 1, with a small one: 1, doubtful: 1." in summary(flagged)
     assert summary(flagged[2:]) == "No response gives a reason to look twice."
+
+
+def test_every_flag_is_described() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "answer-quality.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", guide, flags=re.MULTILINE)) == set(SENTENCES)

@@ -1,20 +1,21 @@
 """The same words from several people, or from one person to several questions."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from survey.conversation.probes.wording import plain
 from survey.conversation.quality.records import Flag, Study
 
 Finding = tuple[str, Flag]
+Shingle = tuple[str, ...]
 
 FEWEST_CHARACTERS = 30
 FEWEST_WORDS = 6
 SHINGLE = 3
 ALIKE = 0.7
 NEAR_WORDS = 10
-COMMON_SHINGLE = 200
 OWN_CHARACTERS = 12
 
 
@@ -64,28 +65,40 @@ def _longer(study: Study) -> Iterator[_Text]:
 
 def _near(texts: list[_Text]) -> dict[int, set[str]]:
     """Return, by the number of a text, the other people who wrote nearly the same."""
-    shingles = {number: _shingles(text.words) for number, text in enumerate(texts)}
-    holding: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, found in shingles.items():
-        for shingle in found:
-            holding[shingle].append(number)
-    near: defaultdict[int, set[str]] = defaultdict(set)
-    shared: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for numbers in holding.values():
-        if 1 < len(numbers) <= COMMON_SHINGLE:
-            for place, one in enumerate(numbers):
-                for other in numbers[place + 1 :]:
-                    shared[one, other] += 1
-    for (one, other), both in shared.items():
-        if texts[one].person != texts[other].person and both >= ALIKE * (
-            len(shingles[one]) + len(shingles[other]) - both
-        ):
-            near[one].add(texts[other].person)
-            near[other].add(texts[one].person)
-    return near
+    who: defaultdict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        who[text.words].add(text.person)
+    alike = _alike({words: _shingles(words) for words in who})
+    return {
+        number: set().union(*(who[other] for other in alike[text.words])) - {text.person}
+        for number, text in enumerate(texts)
+        if text.words in alike
+    }
 
 
-def _shingles(words: str) -> frozenset[tuple[str, ...]]:
+def _alike(shingles: Mapping[str, frozenset[Shingle]]) -> dict[str, list[str]]:
+    """Return, for each text, the others with a Jaccard similarity of at least ALIKE.
+
+    Two such texts share one of their rarest shingles, so only those are looked up (prefix filtering: Chaudhuri, Ganti
+    and Kaushik, 2006).
+    """
+    often = Counter(shingle for found in shingles.values() for shingle in found)
+    holding: defaultdict[Shingle, list[str]] = defaultdict(list)
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for words, found in shingles.items():
+        rarest = sorted(found, key=lambda shingle: (often[shingle], shingle))
+        rarest = rarest[: len(found) - ceil(ALIKE * len(found)) + 1]
+        for other in {other for shingle in rarest for other in holding[shingle]}:
+            both = len(found & shingles[other])
+            if both >= ALIKE * (len(found) + len(shingles[other]) - both):
+                alike[words].append(other)
+                alike[other].append(words)
+        for shingle in rarest:
+            holding[shingle].append(words)
+    return alike
+
+
+def _shingles(words: str) -> frozenset[Shingle]:
     parts = words.split()
     if len(parts) < NEAR_WORDS:
         return frozenset()
