@@ -153,6 +153,38 @@ class LatentClasses:
 
 
 @dataclass(frozen=True)
+class AnswerGroup:
+    """A group of people by one answer, named from the answers themselves; share is 0-1 with a 95 % Wilson interval."""
+
+    segment: int
+    name: str
+    size: int
+    share: float
+    share_low: float
+    share_high: float
+
+
+@dataclass(frozen=True)
+class OneQuestion:
+    """The groups that the answers to one question show.
+
+    labels: int (n,), 1..k in the order of `groups`, 0 = no answer. confidence: float (n,), 0 without an answer.
+    method: what found the groups, in words. conventions: bands that are customary for this scale, not found in it.
+    """
+
+    question: str
+    kind: str
+    method: str
+    labels: Ints
+    confidence: Floats
+    groups: tuple[AnswerGroup, ...]
+    evidence: Evidence
+    k: int
+    conventions: tuple[AnswerGroup, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Term:
     """A word or phrase that sets a segment apart: share of the segment's answers with it, and of all answers."""
 

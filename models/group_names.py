@@ -1,0 +1,46 @@
+"""Names of groups made from the answers themselves, without words of any language where signs will do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.results import Ints
+
+MOST_NAMED = 3
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names side by side; of many the first ones and three dots."""
+    shown = " / ".join(names[:MOST_NAMED])
+    return f"{shown} / …" if len(names) > MOST_NAMED else shown
+
+
+def ranges(groups: Sequence[Sequence[Any]]) -> list[str]:
+    """The lowest and highest answer of every group, `2–5`; a single answer alone."""
+    ends = [(min(values), max(values)) for values in groups]
+    return [_shown(low) if low == high else f"{_shown(low)}–{_shown(high)}" for low, high in ends]
+
+
+def marked(matrix: NDArray[np.float64], labels: Ints, columns: Sequence[str], k: int) -> list[str]:
+    """What each group 1..k has most above everybody, up to three columns; no two groups get the same name.
+
+    matrix: (n, p). A group that is above everybody in nothing is named by what it lacks most, after a minus sign.
+    """
+    spread = np.maximum(matrix.std(axis=0), 1e-9)
+    names: list[str] = []
+    for group in range(1, k + 1):
+        lift = (matrix[labels == group].mean(axis=0) - matrix.mean(axis=0)) / spread
+        order = np.argsort(-lift, kind="stable")
+        high = [columns[j] for j in order if lift[j] > max(0.25, lift[order[0]] / 2)][:MOST_NAMED]
+        lowest = columns[order[-1]]
+        name = " + ".join(high) if high else (f"− {lowest}" if k > 1 else " / ".join(columns[:MOST_NAMED]))
+        if name in names:
+            name = f"{name} − {lowest}"
+        names.append(name if name not in names else f"{name} ({group})")
+    return names
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
