@@ -11,6 +11,7 @@ from survey.definition.base import ReplyRejected
 from survey.definition.context import Context
 from survey.definition.design import balanced_sets, default_count
 from survey.definition.kinds.choices import Optioned, matching
+from survey.definition.languages import words
 from survey.definition.shown import Shown, Value
 
 MAX_ITEMS = 40
@@ -72,13 +73,14 @@ class BestWorst(Optioned):
         return shown.sets[done] if done < len(shown.sets) else ()
 
     def show(self, value: Value, language: str) -> str:
+        word = words(language)
+
+        def line(one: dict[str, Any]) -> str:
+            best, worst = (self.label(one[end], language) for end in ("best", "worst"))
+            return f"{word['best']}: {best}, {word['worst']}: {worst}"
+
         answered = value if isinstance(value, list) else []
-        lines = [
-            f"+ {self.label(one['best'], language)}, – {self.label(one['worst'], language)}"
-            if one["best"] is not None
-            else PASSED_OVER
-            for one in answered
-        ]
+        lines = [PASSED_OVER if one["best"] is None else line(one) for one in answered]
         return "\n".join(lines) or PASSED_OVER
 
     def scores(self, value: Value | None) -> dict[Value, int]:
