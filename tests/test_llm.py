@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from data.studies import Home, Studies
+from survey.conversation import Agree, Answer, Skip, session, transcript
 from survey.conversation.llm import LLMProber, messages
 from survey.conversation.probes import RuleProber, prober_for
 from survey.errors import AppError
@@ -195,3 +197,16 @@ def test_it_is_off_unless_an_address_is_set() -> None:
     ):
         with pytest.raises(AppError):
             Settings.from_env(env)
+
+
+def test_the_models_words_are_asked_stored_and_asked_again_after_a_return(model: Model, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    element = {"type": "comment", "name": "q", "title": "What matters?", "isRequired": True, "samtal": {"laddering": 2}}
+    Studies(home).create("tea", "Tea", {"elements": [element]})
+    chat = session.reply(home, session.begin(home, "tea", "en"), Agree())
+    chat = session.reply(home, chat, Answer("q", "It is cheap"), prober(model))
+    assert chat.said[-1].text == GOOD["ask"]
+    back = session.resume(home, "tea", chat.token or "")
+    assert transcript(back.survey, back.state)[-1].text == GOOD["ask"]
+    done = session.reply(home, back, Skip("q", 1), prober(model))
+    assert done.state.stage == "done"
