@@ -184,6 +184,8 @@ def test_nobody_gets_anything_without_a_role_that_allows_it(studio: Studio, role
         lambda: stranger.run(study.slug, "run"),
         lambda: stranger.cancel(study.slug, "run"),
         lambda: stranger.result(study.slug, "run"),
+        lambda: stranger.quality(study.slug),
+        lambda: stranger.answers_csv(study.slug),
     ]
     for attempt in attempts:
         with pytest.raises(NotAllowed):
@@ -294,6 +296,20 @@ def test_segment_now_starts_a_run_with_the_chosen_settings(studio: Studio, monke
     next(slider for slider in app.slider if slider.label == "From – to").set_range(2, 5).run()
     next(button for button in app.button if button.label == "Segment now").click().run()
     assert service.asked == [("start", slug, {"questions": ["answer"], "k": [2, 5], "min_share": 0.03, "seed": 0})]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_doubtful_answers_are_listed_with_their_reasons_and_leave_with_the_export(studio: Studio) -> None:
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, ["price", "sdkfjh sdlkfj woeiru"])
+    app = opened("study.py", study=slug)
+    assert "Without any reason to look twice: 1, with a small one: 1, doubtful: 0" in html(app)
+    table = next(frame.value for frame in app.dataframe if "Why" in frame.value)
+    assert table["Score"].tolist() == [70]
+    assert "does not look like words" in table["Why"][0]
+    header, *rows = studio.answers_csv(slug).splitlines()
+    assert header.split(",")[6:9] == ["quality", "flags", "answer"]
+    assert [row.split(",")[6:8] for row in rows] == [["100", ""], ["70", "gibberish"]]
 
 
 @pytest.mark.usefixtures("signed_in")
