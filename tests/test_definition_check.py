@@ -1,5 +1,6 @@
 """`survey check`: everything at once, with lines and what it means; and only what is certain about conditions."""
 
+import copy
 from itertools import product
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.cli import main
-from survey.definition import check, check_file, parse, parse_expression
+from survey.definition import check, check_file, load, parse, parse_expression
 from survey.definition.checking import as_lines
 from survey.definition.conditions import Reasoner
+from survey.errors import AppError
 
 BROKEN = """\
 title: {default: Tea, sv: Te}
@@ -276,3 +278,44 @@ DOCUMENTS = st.recursive(
 )
 def test_no_document_makes_the_check_raise(document: dict) -> None:
     assert all(one.message and one.severity for one in check(document))
+
+
+EXAMPLES = [
+    *sorted((Path(__file__).parent / "surveyjs").glob("*.json")),
+    *sorted((Path(__file__).parents[1] / "data" / "packaged" / "surveys").glob("*.yaml")),
+]
+LOADED = [load(path)[0] for path in EXAMPLES]
+DEBRIS = st.none() | st.booleans() | st.integers(-3, 300) | st.text(max_size=5) | st.sampled_from([[], {}, ["x"]])
+RUBBISH = DEBRIS | st.sampled_from(["{age} > 3", "{", "random", "{matters} = 'x'", {"type": "comment", "name": "x"}])
+
+
+def places(part: object, path: tuple = ()) -> list[tuple]:
+    entries = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [path, *(place for key, entry in entries for place in places(entry, (*path, key)))]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(LOADED), st.data())
+def test_a_survey_damaged_anywhere_is_refused_exactly_when_the_check_finds_an_error(document: dict, data) -> None:
+    damaged = copy.deepcopy(document)
+    for _ in range(data.draw(st.integers(1, 3))):
+        *above, last = data.draw(st.sampled_from(places(damaged)[1:]))
+        holder = damaged
+        for step in above:
+            holder = holder[step]
+        if data.draw(st.booleans()):
+            holder[last] = data.draw(RUBBISH)
+        else:
+            del holder[last]
+        if not damaged:
+            return
+    findings = check(damaged)
+    errors = [one.message for one in findings if one.severity == "error"]
+    try:
+        parse(damaged)
+    except AppError as error:
+        refused = error.message
+    else:
+        refused = ""
+    logic = ("can never", "always holds")
+    assert bool(refused) == any(not one.startswith(logic) for one in errors), (refused, errors)

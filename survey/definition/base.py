@@ -61,7 +61,7 @@ def _expression(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
     if not isinstance(value, str) or not value.strip():
-        raise PydanticCustomError("expression", 'must be an expression, such as "{{age}} >= 18"', {})
+        raise PydanticCustomError("expression", 'must be an expression, such as "{age} >= 18"', {})
     try:
         return parse_expression(value)
     except ExpressionError as error:

@@ -1,7 +1,7 @@
 """From what is wrong with a document to sentences that say where and what."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +24,22 @@ ENTRIES = {
     "rows": "row",
     "columns": "column",
     "rateValues": "rate value",
+}
+MUST = "must be "
+TYPED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
 }
 UNSUPPORTED = {
     "choicesByUrl": "is not supported: options are not fetched from an address; write them out as 'choices'",
@@ -60,11 +76,21 @@ def sentence(problems: list[Problem], document: object, source: str, line: Line)
 
 
 def structural(error: ValidationError, document: object) -> list[Problem]:
-    """Return everything that a failed validation found, in the order of the document."""
-    return [
-        Problem(place_in(document, one["loc"]), _what(one), loose=one["type"] == "extra_forbidden")
-        for one in error.errors()
-    ]
+    """Return everything that a failed validation found, in the order of the document.
+
+    What may be of several types is one problem, not one for each type that it is not.
+    """
+    found: list[Problem] = []
+    for one in error.errors():
+        problem = Problem(place_in(document, one["loc"]), _what(one), loose=one["type"] == "extra_forbidden")
+        last = found[-1] if found else None
+        if last and last.path == problem.path and one["type"] in TYPED and last.message.startswith(MUST):
+            if last.message in ("must be a number", problem.message):
+                continue
+            found[-1] = replace(last, message=f"{last.message} or {problem.message.removeprefix(MUST)}")
+        else:
+            found.append(problem)
+    return found
 
 
 def place_in(document: object, location: Path) -> Path:
@@ -147,6 +173,8 @@ WORDING: dict[str, Callable[[ErrorDetails], str]] = {
 
 
 def _what(problem: ErrorDetails) -> str:
+    if problem["type"] in TYPED:
+        return f"{MUST}{TYPED[problem['type']]}"
     wording = WORDING.get(problem["type"])
     if wording:
         return wording(problem)
