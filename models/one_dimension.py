@@ -54,7 +54,8 @@ def jenks(values: NDArray[np.float64], weights: NDArray[np.float64], k: int) -> 
     shifted = values - np.average(values, weights=weights)
     mass, first, second = (np.concatenate([[0.0], np.cumsum(weights * shifted**power)]) for power in (0, 1, 2))
     here, to = np.arange(m)[:, None], np.arange(1, m + 1)[None, :]
-    held = np.maximum(mass[to] - mass[here], 1e-300)
+    held = np.where(to > here, mass[to] - mass[here], 1.0)
+    held = np.where(held > 0, held, 1.0)
     cost = second[to] - second[here] - (first[to] - first[here]) ** 2 / held
     cost = np.where(to > here, np.maximum(cost, 0), np.inf)
     best, back = cost[0], np.zeros((k, m), dtype=np.int64)

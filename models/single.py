@@ -71,6 +71,8 @@ def one_question(answers: Answers, settings: SingleSettings = DEFAULTS) -> OneQu
 
 
 def _given(value: Any) -> bool:
+    if isinstance(value, float) and not np.isfinite(value):
+        return False
     return value is not None and not (isinstance(value, str | list | tuple | Mapping) and not value)
 
 

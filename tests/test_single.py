@@ -195,6 +195,11 @@ def test_a_number_of_groups_asked_for_is_called_a_convenience() -> None:
     assert (found.k, found.evidence.verdict) == (3, "constructive")
 
 
+def test_numbers_that_are_none_have_no_group() -> None:
+    found = number(np.array([1.0, np.nan, 2.0, np.inf]))
+    assert found.labels.tolist() == [1, 0, 1, 0]
+
+
 def test_open_answers_go_elsewhere() -> None:
     with pytest.raises(ValueError, match="text"):
         one_question(Answers("why", "text", ["a"]))
