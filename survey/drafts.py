@@ -42,6 +42,11 @@ def write_draft(names: Sequence[str], out: Path, title: str | None = None, local
     return survey
 
 
+def draft(names: Sequence[str], title: str | None = None, locale: str | None = None) -> bytes:
+    """Return a survey document in YAML made of questions of the library; arguments and errors as of `write_draft`."""
+    return _yaml(_of_questions(names, title, locale or WRITTEN_IN))
+
+
 def listing(words: str = "") -> list[str]:
     """Return a line for each example survey and each question of the library in which all the words occur."""
     wanted = words.casefold().split()
@@ -71,4 +76,8 @@ def _is_json(out: Path) -> bool:
 def _written(document: Mapping[str, Any], out: Path) -> bytes:
     if _is_json(out):
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return _yaml(document)
+
+
+def _yaml(document: Mapping[str, Any]) -> bytes:
     return yaml.dump(document, Dumper=_WithoutAnchors, allow_unicode=True, sort_keys=False, width=110).encode()

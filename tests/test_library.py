@@ -11,9 +11,9 @@ import pytest
 from survey import library
 from survey.cli import main
 from survey.definition import LANGUAGES, load, parse
-from survey.definition.loading import check_file
+from survey.definition.loading import check_file, read
 from survey.definition.text import DEFAULT
-from survey.drafts import write_draft
+from survey.drafts import draft, write_draft
 from survey.errors import AppError
 from survey.examples import examples
 
@@ -194,6 +194,14 @@ def test_a_draft_of_questions_is_a_survey_file_without_problems(name: str, tmp_p
     assert load(tmp_path / name)[1].questions == survey.questions
     assert [question.name for question in survey.questions] == ids
     assert check_file(tmp_path / name) == []
+
+
+def test_a_study_can_be_made_of_a_draft() -> None:
+    document, survey = read(draft(["values", "gender"], "Mina värden", "sv"), "library.yaml")
+    assert document["locale"] == "sv"
+    assert survey.title is not None
+    assert survey.title.text("sv") == "Mina värden"
+    assert [question.name for question in survey.questions] == ["values", "gender"]
 
 
 def test_a_draft_of_an_example_is_the_example(tmp_path: Path) -> None:

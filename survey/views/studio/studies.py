@@ -4,7 +4,10 @@ import streamlit as st
 
 from data.studies import Study
 from survey.definition import LANGUAGES, words
+from survey.definition.text import DEFAULT
+from survey.drafts import draft
 from survey.examples import examples
+from survey.library import entries
 from survey.studio import LONGEST_QUESTION, LONGEST_TITLE, Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
@@ -13,12 +16,16 @@ from survey.wording import count
 
 @st.dialog("New study", width="medium")
 def new_study() -> None:
-    """Ask how to begin: with one question, with an example, or with a survey document."""
-    question, example, document = st.tabs(["One question", "Example survey", "Survey file"])
+    """Ask how to begin: with one question, with an example, with questions of the library, or with a document."""
+    question, example, library, document = st.tabs(
+        ["One question", "Example survey", "Question library", "Survey file"]
+    )
     with question:
         _one_question()
     with example:
         _example()
+    with library:
+        _library()
     with document:
         _document()
 
@@ -54,6 +61,30 @@ def _example() -> None:
     if pressed:
         with parts.shown_errors():
             _open(session.studio().create_from(found[name].content, f"{name}.yaml"))
+
+
+def _library() -> None:
+    found = {entry.id: entry for entry in entries()}
+    with st.form("new-from-library", border=False):
+        title = st.text_input(
+            "Study name", max_chars=LONGEST_TITLE, key="library-title", placeholder="as the first question"
+        )
+        chosen = st.multiselect(
+            "Questions, in the order in which they are asked",
+            list(found),
+            format_func=lambda id: f"{found[id].title[DEFAULT]} ({id})",
+            help="Ready-made questions in five languages; docs/library.md describes them.",
+        )
+        language = st.selectbox(
+            "Language of the study",
+            LANGUAGES,
+            format_func=lambda code: words(code)["language_name"],
+            key="library-language",
+        )
+        pressed = st.form_submit_button("Create study", type="primary", key="from-library")
+    if pressed:
+        with parts.shown_errors():
+            _open(session.studio().create_from(draft(chosen, title.strip(), language), "library.yaml"))
 
 
 def _document() -> None:
