@@ -1,5 +1,7 @@
 """Answer quality on the study's page: how many responses deserve a second look, which, and why."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -21,15 +23,32 @@ def answer_quality(studio: Studio, view: StudyView) -> None:
     if not view.counts.started:
         return
     parts.words("Answer quality", "h2")
+    found = _found(studio, view)
+    if found is not None:
+        draw(found)
+    st.download_button(
+        "Download all answers",
+        partial(studio.answers_csv, view.study.slug),
+        f"{view.study.slug}-answers.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        help="A table with one row per response, its score and its flags.",
+    )
+
+
+def _found(studio: Studio, view: StudyView) -> tuple[Quality, ...] | None:
+    """Return what was noticed as of the newest answer; None while a large study waits for somebody to ask."""
     stamp = (view.study.slug, view.counts, view.latest[0][1].at if view.latest else None)
     known = st.session_state.get(SEEN)
     if known is None or known[0] != stamp:
         if view.counts.started > AT_ONCE and not st.button(f"Look through {view.counts.started:,} responses"):
-            return
+            return None
         with st.spinner("Looking through the answers…"):
             known = (stamp, studio.quality(view.study.slug))
         st.session_state[SEEN] = known
-    draw(known[1])
+    found: tuple[Quality, ...] = known[1]
+    return found
 
 
 def draw(found: tuple[Quality, ...]) -> None:
