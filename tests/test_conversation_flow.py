@@ -295,7 +295,8 @@ def test_messages_and_computed_values_are_on_the_way_and_nobody_answers_them() -
         {"type": "expression", "name": "twice", "title": "Twice", "expression": "{n} * 2"},
         {"type": "text", "inputType": "number", "name": "m", "title": "M", "setValueExpression": "{twice} + 1"},
         {"type": "html", "name": "bye", "html": "You said {n}, that is {twice}"},
-        {"type": "text", "name": "q", "title": "Q for {m}"},
+        {"type": "text", "name": "q", "title": "Q for {m}", "description": "After {n}"},
+        completedHtml="Thanks for {n}",
     )
     state = talk(about)
     assert [(message.kind, message.text) for message in transcript(about, state)] == [
@@ -304,7 +305,9 @@ def test_messages_and_computed_values_are_on_the_way_and_nobody_answers_them() -
     ]
     state, messages = step(about, state, Answer("n", "4"))
     assert [message.text for message in messages] == ["You said 4, that is 8", "Q for 9"]
+    assert waiting(about, state).description == "After 4"
     assert step(about, state, Answer("twice", 1))[0] == state
+    assert step(about, state, Skip("q"))[1][0].text == "Thanks for 4"
 
 
 @dataclass

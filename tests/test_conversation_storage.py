@@ -211,6 +211,25 @@ def test_a_file_that_is_locked_too_long_takes_nothing_and_the_same_reply_works_l
     assert session.reply(home, chat, Answer("age", 40)).state.answer("age") is not None
 
 
+def test_the_interviewer_thinks_while_others_write(home: Home) -> None:
+    class Slow(Twice):
+        """Lets somebody else answer meanwhile: with the file locked, that would never return."""
+
+        def follow(
+            self, question: Question, chain: tuple[str, ...], asked: tuple[str, ...], language: str, seed: int
+        ) -> Follow:
+            session.reply(home, other, Answer("sex", "x"))
+            return super().follow(question, chain, asked, language, seed)
+
+    other = chat_after(home)
+    chat = chat_after(home, Answer("sex", "m"), Answer("age", 40), row("price", 1), row("taste", 2))
+    chat = session.reply(home, chat, Answer("why", "Cheap"), Slow())
+    waiting = current(chat.survey, chat.state)
+    assert waiting is not None
+    assert waiting.turn == 1
+    assert rows(home, other)["sex", 0].value == "x"
+
+
 def finish_as_woman(home: Home, token: str, gate: Any, stages: Any) -> None:
     chat = session.resume(home, "tea", token)
     gate.wait()

@@ -34,7 +34,8 @@ from survey.definition import Survey, load
 from tests.walker import any_reply, sensible
 
 PACKAGED = Path(str(files("data"))) / "packaged"
-SURVEYS = {path.stem: path for path in [*sorted((PACKAGED / "surveys").glob("*.yaml")), PACKAGED / "demo/survey.yaml"]}
+OTHERS = [PACKAGED / "demo" / "survey.yaml", Path(__file__).parent / "every_logic.yaml"]
+SURVEYS = {path.stem: path for path in [*sorted((PACKAGED / "surveys").glob("*.yaml")), *OTHERS]}
 PROBER = RuleProber()
 MOST_REPLIES = 40
 PATIENCE = 400

@@ -97,6 +97,7 @@ class Waiting:
     so_far: what is answered of it already; in an edit the answer as it stands. text: the title with answers piped in,
     or the words of the probe. item: the row of a battery, set: the best-worst set that waits. part, parts: which part
     of how many this is. default: what to offer as an answer. editing: whether an earlier answer is given anew.
+    description: what the survey adds to the title, with answers piped in.
     """
 
     question: Question
@@ -111,6 +112,7 @@ class Waiting:
     parts: int = 1
     default: Value | None = None
     editing: bool = False
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def _waiting(survey: Survey, state: State, path: Path, question: Question, turn:
         parts=max(len(several), 1),
         default=None if so_far is not None else question.suggested(path.context, shown),
         editing=editing,
+        description=pipe(question.description.text(state.language), path.context) if question.description else "",
     )
 
 
@@ -134,4 +135,4 @@ def _end(survey: Survey, state: State, path: Path) -> Iterator[Message]:
         found = next((quota.message for quota in survey.quotas if quota.name == state.ending), None)
         yield Message("end", pipe(found.text(language), path.context) if found else say(language, "full"))
     else:
-        yield Message("end", survey.thanks(language, path.context))
+        yield Message("end", pipe(survey.thanks(language, path.context), path.context))

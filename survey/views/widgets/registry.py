@@ -33,14 +33,13 @@ def describe(waiting: Waiting, state: State, language: str) -> Look:
     """
     question = waiting.question
     look = {"value": _before(waiting), **WIDGETS[question.kind](waiting, language)}
-    description = question.description.text(language) if question.description and waiting.turn == 0 else ""
     return {
         **look,
         "id": f"{len(state.answers)}/{question.name}/{waiting.turn}/{waiting.part}/{waiting.editing}",
         "question": question.name,
         "turn": waiting.turn,
         "label": waiting.text,
-        "hint": lines(description if waiting.part == 0 else "", look.get("rule", "")),
+        "hint": lines(waiting.description if waiting.part == 0 else "", look.get("rule", "")),
         "part": _part(waiting, look, language),
     }
 
