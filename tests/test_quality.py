@@ -11,7 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.db import transaction
 from data.studies import Home, Studies
+from survey import demo
 from survey.conversation.export import study_frame
 from survey.conversation.quality import (
     Moment,
@@ -27,7 +29,7 @@ from survey.conversation.quality import (
 from survey.conversation.quality.gibberish import is_gibberish
 from survey.conversation.quality.records import SENTENCES
 from survey.conversation.quality.times import durations
-from survey.definition import parse
+from survey.definition import load, parse
 from survey.definition.languages import LANGUAGES
 from survey.views.studio.quality import summary
 
@@ -218,6 +220,18 @@ def test_hardly_any_packaged_demo_answer_is_flagged() -> None:
     assert len(people) >= 400
     assert not [quality for quality in flagged if "gibberish" in quality.keys]
     assert len(flagged) <= 0.005 * len(people)
+
+
+def test_nobody_in_the_demo_study_is_flagged(tmp_path: Path) -> None:
+    document, survey = load(demo.FOLDER / "survey.yaml")
+    Studies(Home(tmp_path)).create("demo", "Demo", document)
+    with Studies(Home(tmp_path)).file("demo") as file:
+        with transaction(file.db):
+            for visitor in demo.people():
+                demo.store(file, survey, visitor, START.date())
+        found = stored_quality(file, survey)
+    assert len(found) == 400
+    assert {quality.score for quality in found} == {100}
 
 
 def test_proof_of_work_is_found_by_trying_and_fits_one_challenge_only() -> None:
