@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from models.cleaning import as_text, is_blank, to_embed
 from models.coding_learn import Correction, learn
@@ -15,8 +16,10 @@ from models.frames import Code, Frame
 from models.languages import detect_languages
 from models.progress import Progress, silent
 
-LEAST_CUT, USUAL_CUT, CUT_WEIGHT = 0.7, 1.0, 50
-"""A code's cut is at least the first, and is drawn towards the second as by so many answers."""
+CODES_AN_ANSWER = 1.3
+"""Codes that an answer usually has; sets where a code's cut is expected in a frame of so many codes."""
+BELOW_USUAL, CUT_WEIGHT = 0.2, 200
+"""A code's cut lies at most so far below the expected one, and is drawn towards it as by so many answers."""
 BEHIND = 1.25
 """How far behind an answer's strongest code another one may stay and still be given."""
 SLOPE = 2.0
@@ -77,12 +80,13 @@ def code_answers(
 ) -> Coding:
     """Return the codes of every answer, several or none each; the order of the answers changes nothing.
 
-    corrections: answers with the codes they should have had; texts that are not among the answers count as well.
+    corrections: answers with the codes they should have had; texts that are not among the answers count as well, and
+    parents follow from their children.
     background: neutral sentences by language, such as the exemplars of other frames; used while answers are few.
     known: vectors by text. Raises ModelError when a correction names a code that the frame does not have.
     """
     leaves = tuple(code for code in frame.codes if code.id not in frame.parents)
-    _refuse_unknown(corrections, leaves)
+    _refuse_unknown(corrections, frame)
     texts = [as_text(answer) for answer in answers]
     distinct = sorted({text for text in (*texts, *(given.text for given in corrections)) if not is_blank(text)})
     scoring = tuple(code for code in leaves if not code.rest or code.description)
@@ -110,12 +114,12 @@ def code_answers(
     )
 
 
-def _refuse_unknown(corrections: Sequence[Correction], leaves: Sequence[Code]) -> None:
-    known = {code.id for code in leaves}
+def _refuse_unknown(corrections: Sequence[Correction], frame: Frame) -> None:
+    known = {code.id for code in frame.codes}
     for given in corrections:
         if unknown := sorted(given.codes - known):
             raise ModelError(
-                f"A correction names the code '{unknown[0]}', which the frame does not give: "
+                f"A correction names the code '{unknown[0]}', which is not in the frame: "
                 f"use {', '.join(sorted(known))}."
             )
 
@@ -137,23 +141,24 @@ def _parts(
 
 def _margins(scores: Probabilities) -> Probabilities:
     """Return by how much each score passes its code's cut; less for codes far behind the answer's strongest one."""
-    cuts = np.array([_cut(column) for column in scores.T])
+    usual = float(norm.isf(min(CODES_AN_ANSWER / scores.shape[1], 0.5)))
+    cuts = np.array([_cut(column, usual) for column in scores.T])
     beyond = scores - cuts
     best = beyond.max(axis=1, keepdims=True)
     return np.where(beyond == best, beyond, np.minimum(beyond, beyond - best + BEHIND))
 
 
-def _cut(column: NDArray[np.float64]) -> float:
+def _cut(column: NDArray[np.float64], usual: float) -> float:
     """Return where a code's scores fall apart into low and high ones (Otsu 1979), held to what is usual."""
     ordered = np.sort(column)
     n = len(ordered)
     if n < 2:
-        return USUAL_CUT
+        return usual
     below = np.arange(1, n)
     sums = np.cumsum(ordered)
     gap = sums[:-1] / below - (sums[-1] - sums[:-1]) / (n - below)
-    found = max(float(ordered[int((below * (n - below) * gap**2).argmax())]), LEAST_CUT)
-    return (n * found + CUT_WEIGHT * USUAL_CUT) / (n + CUT_WEIGHT)
+    found = max(float(ordered[int((below * (n - below) * gap**2).argmax())]), usual - BELOW_USUAL)
+    return (n * found + CUT_WEIGHT * usual) / (n + CUT_WEIGHT)
 
 
 def _with_rest(margins: Probabilities, leaves: Sequence[Code]) -> Probabilities:

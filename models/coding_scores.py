@@ -29,6 +29,12 @@ ENOUGH_ANSWERS, ENOUGH_WORDS = 100, 300
 """With fewer of its own, a language's scores are standardised over sentences or words of the code frames as well."""
 MOST_WORDS = 6000
 COMMON = 0.85
+WEIGHTS = (1.0, 1.0, 8.0)
+"""What a code's description, its phrases and its exemplars count."""
+WORDS, WORDS_BESIDE_EXEMPLARS = 1.0, 0.25
+"""What the most telling word counts; less where exemplars say more than a description."""
+OF_WORDS = 2
+"""Views that single words are held against: descriptions and their phrases."""
 NEIGHBOURS, PULL, STEPS = 15, 0.5, 3
 MOST_NEIGHBOURS = 10_000
 _ROWS_AT_A_TIME = 1000
@@ -149,24 +155,27 @@ def _score_part(part: Spoken, codes: Sequence[Code], encode: Encode) -> tuple[Sc
     meaning = np.zeros((len(whole), len(codes)))
     by_idea = np.zeros((len(ideas), len(codes)))
     by_word = np.zeros((len(words), len(codes)))
-    for anchor in _anchors(codes, part.language, encode):
+    anchors = _anchors(codes, part.language, encode)
+    for anchor, weight in zip(anchors, WEIGHTS, strict=False):
         likeness = whole @ anchor.T
         mean, spread = likeness.mean(axis=0), _spread(likeness)
         of_ideas = (ideas @ anchor.T - mean) / spread
         best = np.full(likeness.shape, -np.inf)
         np.maximum.at(best, owner, of_ideas)
-        meaning += (likeness - mean) / spread + _standardised(best)
-        by_idea += of_ideas
+        meaning += weight * ((likeness - mean) / spread + _standardised(best))
+        by_idea += weight * of_ideas
+    for anchor in anchors[:OF_WORDS]:
         by_word += _less_common(_standardised(words @ anchor.T))
     telling = _best_words(part.words, place, by_word)
-    raw = _standardised(_less_common(_standardised(meaning)) + _standardised(telling))
+    weight = WORDS if len(anchors) <= OF_WORDS else WORDS_BESIDE_EXEMPLARS
+    raw = _standardised(_less_common(_standardised(meaning)) + weight * _standardised(telling))
     idea_words = [_words(idea, part.language) for row in part.ideas for idea in row]
-    speaks = _less_common(by_idea) + _best_words(idea_words, place, by_word)
+    speaks = _less_common(_standardised(by_idea)) + weight * _standardised(_best_words(idea_words, place, by_word))
     return raw, whole, _best_of(speaks, owner, len(whole))
 
 
 def _anchors(codes: Sequence[Code], language: str, encode: Encode) -> list[Scores]:
-    """Return one or more vectors a code, each (m, d): of descriptions, and of exemplars where every code has some."""
+    """Return views of the codes, a unit vector a code, (m, d): descriptions, phrases, exemplars if all have some."""
     views = [_views(code, language) for code in codes]
     kinds = range(min(len(view) for view in views))
     return [unit(np.array([unit(encode(view[kind])).mean(axis=0) for view in views])) for kind in kinds]

@@ -71,6 +71,36 @@ def segment(
 
 
 @app.command()
+def code(
+    file: Annotated[Path, typer.Argument(help="Answers: CSV (also gzipped), Excel or Parquet.", metavar="FILE")],
+    frame: Annotated[
+        str, typer.Option(help="Code frame: benefits, values, lifestyle, or a YAML file.", metavar="FRAME")
+    ],
+    out: Annotated[Path, typer.Option(help="The table of codes to write, for example codes.csv.", metavar="OUT")],
+    text: Annotated[
+        str | None, typer.Option(help="Column with answers.", metavar="COL", show_default="the only")
+    ] = None,
+    learn: Annotated[
+        Path | None, typer.Option(help="Corrected rows: a table with the columns row and code.", metavar="CORRECTIONS")
+    ] = None,
+    embedder: Annotated[
+        str, typer.Option(help="Text model: auto, minilm, multilingual, a name or a folder.", metavar="MODEL")
+    ] = "auto",
+) -> None:
+    """Code the open answers in FILE with a code frame and write row, code, probability and evidence."""
+    from data.studies import Home
+    from survey.analysis.code_file import CodeRequest, code_file
+    from survey.terminal import one_line, shown_progress
+
+    weights = Home(Settings.from_env().home).weights_path
+    with shown_progress() as progress:
+        lines = code_file(CodeRequest(file, out, weights, frame, text, learn, embedder), progress)
+    for line in lines:
+        print(one_line(line))
+    print(f"The codes are in {out}.")
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every network.")] = "localhost",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,

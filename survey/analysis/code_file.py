@@ -1,0 +1,127 @@
+"""From a file of answers to a table of codes, in this process."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.files import Table, only_text_column, read_table, require_columns
+from models.cleaning import as_text, is_blank
+from models.coding import Coding, code_answers
+from models.coding_learn import Correction
+from models.frames import Frame
+from models.progress import Progress, silent
+from survey.errors import AppError
+from survey.frames import everyday_sentences, find_frame
+from survey.report.folder import check_folder, write_folder
+from survey.report.writers import plain_cell
+from survey.wording import count, percent
+
+HEADER = ("row", "code", "probability", "evidence")
+
+
+@dataclass(frozen=True)
+class CodeRequest:
+    """What to code with which frame, and where the table goes.
+
+    frame: benefits, values, lifestyle or the path of a YAML file. text: column with answers; None means the only text
+    column. learn: a table of corrected rows. embedder: as in models.embed.load_embedder.
+    """
+
+    path: Path
+    out: Path
+    weights: Path
+    frame: str
+    text: str | None = None
+    learn: Path | None = None
+    embedder: str = "auto"
+
+
+def code_file(request: CodeRequest, progress: Progress = silent) -> list[str]:
+    """Code the answers in a file, write the table, and return what was found as lines to show.
+
+    Nothing is written before everything is done. Raises AppError, DataError and ModelError.
+    """
+    if request.out.is_dir():
+        raise AppError(f"'{request.out}' is a folder; name a file for the codes, for example codes.csv.")
+    check_folder(request.out.absolute().parent)
+    frame = find_frame(request.frame)
+    table = read_table(request.path)
+    answers = _answers(table, request.text)
+    corrections = _corrections(request.learn, answers, frame) if request.learn else ()
+    progress(0.0, "Loading the text model")
+    from models.embed import load_embedder
+
+    embedder = load_embedder(request.embedder, request.weights)
+    coding = code_answers(
+        answers, frame, embedder, corrections=corrections, background=everyday_sentences(), progress=progress
+    )
+    write_folder(request.out.absolute().parent, {request.out.name: codes_csv(coding)})
+    return _summary(coding, frame, answers, len(corrections))
+
+
+def codes_csv(coding: Coding) -> str:
+    """Return one line per code of each row; a row without any has one line with an empty code.
+
+    The probability of an empty code is that of the likeliest one that was not given.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    for row in range(len(coding.probabilities)):
+        for given in coding.given(row):
+            writer.writerow([row, plain_cell(given.code), f"{given.probability:.4f}", plain_cell(given.evidence)])
+        if not coding.given(row):
+            writer.writerow([row, "", f"{coding.probabilities[row].max():.4f}", ""])
+    return out.getvalue()
+
+
+def _answers(table: Table, column: str | None) -> list[str]:
+    require_columns(table, [column] if column is not None else [])
+    name = column or only_text_column(table)
+    answers = [as_text(cell) for cell in table.frame[name].tolist()]
+    if all(is_blank(answer) for answer in answers):
+        raise AppError(f"There are no answers in '{name}' of '{table.name}'; name the column with --text.")
+    return answers
+
+
+def _corrections(path: Path, answers: Sequence[str], frame: Frame) -> tuple[Correction, ...]:
+    """Return the corrected answers; lines of one row are its codes, and an empty code means that it has none."""
+    table = read_table(path)
+    require_columns(table, ["row", "code"])
+    known = {code.id for code in frame.codes}
+    codes: dict[int, set[str]] = {}
+    for line, (cell, code) in enumerate(
+        zip(table.frame["row"].tolist(), table.frame["code"].tolist(), strict=True), start=2
+    ):
+        row = as_text(cell).strip()
+        if not row.isascii() or not row.isdigit() or int(row) >= len(answers):
+            raise AppError(
+                f"Line {line} of '{table.name}' names the row '{row}': rows are whole numbers from 0 to "
+                f"{len(answers) - 1}, as in the table of codes."
+            )
+        name = as_text(code).strip()
+        if name and name not in known:
+            raise AppError(
+                f"Line {line} of '{table.name}' names the code '{name}', which is not in the frame: "
+                f"use {', '.join(code.id for code in frame.codes)}."
+            )
+        codes.setdefault(int(row), set()).update([name] if name else [])
+    return tuple(
+        Correction(answers[row], frozenset(given)) for row, given in codes.items() if not is_blank(answers[row])
+    )
+
+
+def _summary(coding: Coding, frame: Frame, answers: Sequence[str], corrected: int) -> list[str]:
+    there = [row for row, answer in enumerate(answers) if not is_blank(answer)]
+    counts = Counter(given.code for row in there for given in coding.given(row))
+    without = sum(not coding.given(row) for row in there)
+    learnt = f", learning from {count(corrected, 'corrected answer')}" if corrected else ""
+    lines = [f"{count(len(there), 'answer')} coded with '{frame.label()}'{learnt}."]
+    lines += [f"{percent(number / len(there)):>5}  {frame.code(code).label()}" for code, number in counts.most_common()]
+    if without:
+        look = int(coding.doubtful.sum())
+        lines.append(f"{count(without, 'answer')} without a code; {look} of them nearly got one and are worth a look.")
+    return lines
