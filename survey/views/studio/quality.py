@@ -1,7 +1,5 @@
 """Answer quality on the study's page: how many responses deserve a second look, which, and why."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -26,15 +24,6 @@ def answer_quality(studio: Studio, view: StudyView) -> None:
     found = _found(studio, view)
     if found is not None:
         draw(found)
-    st.download_button(
-        "Download all answers",
-        partial(studio.answers_csv, view.study.slug),
-        f"{view.study.slug}-answers.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        help="A table with one row per response, its score and its flags.",
-    )
 
 
 def _found(studio: Studio, view: StudyView) -> tuple[Quality, ...] | None:
