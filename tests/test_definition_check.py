@@ -1,6 +1,7 @@
 """`survey check`: everything at once, with lines and what it means; and only what is certain about conditions."""
 
 import copy
+import json
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from survey.cli import main
 from survey.definition import check, check_file, load, parse, parse_expression
 from survey.definition.checking import as_lines
 from survey.definition.conditions import Reasoner
+from survey.definition.json_lines import json_lines
 from survey.errors import AppError
 
 BROKEN = """\
@@ -107,6 +109,31 @@ def test_what_is_no_document_is_one_error(tmp_path: Path) -> None:
     assert "tea.yaml, line 1: this is not YAML" in found[None, "error"][0]
     assert "nested too deeply" in said("[" * 5000, tmp_path)[None, "error"][0]
     assert "nested too deeply" in said("[" * 5000, tmp_path, "tea.json")[None, "error"][0]
+    assert "nested too deeply" in said("[" * 99 + "]" * 99, tmp_path, "tea.json")[None, "error"][0]
+
+
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+)
+
+
+@given(NESTED, st.sampled_from([None, 0, 2]))
+def test_every_part_of_a_json_text_has_its_line(document: object, indent: int | None) -> None:
+    text = json.dumps(document, indent=indent, ensure_ascii=True)
+    lines = json_lines(text)
+    assert set(lines) == set(places(document))
+    assert set(lines.values()) <= set(range(1, text.count("\n") + 2))
+    for path, line in lines.items():
+        if path and isinstance(path[-1], str):
+            assert json.dumps(path[-1]) in text.splitlines()[line - 1]
+
+
+def test_a_key_of_json_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    assert (
+        "line 2: the key 'title' is there twice"
+        in said('{"title": "a",\n"title": "b"}', tmp_path, "s.json")[None, "error"][0]
+    )
 
 
 def test_a_text_too_long_for_a_phone_is_told() -> None:

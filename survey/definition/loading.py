@@ -9,6 +9,7 @@ import yaml
 
 from survey.definition.checking import Finding, check
 from survey.definition.document import FORMAT_HINT, Survey, parse
+from survey.definition.json_lines import KeyTwice, json_lines
 from survey.definition.problems import Line
 from survey.definition.problems import Path as Place
 from survey.errors import AppError
@@ -17,8 +18,30 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
 
 
+class _Refused(Exception):
+    """YAML that is not read, although it is YAML; `mark` is its place."""
+
+    def __init__(self, mark: Any, problem: str) -> None:
+        super().__init__(problem)
+        self.mark = mark
+        self.problem = problem
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML without its surprises: only true and false are booleans (`no` is Norwegian), dates stay text."""
+    """YAML without its surprises: only true and false are booleans (`no` is Norwegian), dates stay text, no aliases."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused(event.start_mark, "anchors ('*') are not supported; write it out")
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Refused(event.start_mark, "this is nested too deeply")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -52,6 +75,8 @@ def read_document(raw: bytes, name: str) -> tuple[dict[str, Any], Line]:
         document, lines = _json(text, name) if name.lower().endswith(".json") else _yaml(text, name)
     except RecursionError as error:
         raise AppError(f"{name}: lists and mappings are nested too deeply.", FORMAT_HINT) from error
+    if max(map(len, lines), default=0) > MAX_DEPTH:
+        raise AppError(f"{name}: lists and mappings are nested too deeply.", FORMAT_HINT)
     if not isinstance(document, dict):
         raise AppError(f"{name}: a survey must be a mapping with 'pages' or 'elements'.", FORMAT_HINT)
     return document, lines.get
@@ -88,28 +113,24 @@ def _text(raw: bytes, name: str) -> str:
 
 def _json(text: str, name: str) -> tuple[Any, dict[Place, int]]:
     try:
-        document = json.loads(text)
+        return json.loads(text), json_lines(text)
     except json.JSONDecodeError as error:
         raise AppError(f"{name}, line {error.lineno}: this is not JSON: {error.msg}.") from error
-    return document, _yaml(text.replace("\t", " "), name)[1]
+    except KeyTwice as error:
+        raise AppError(f"{name}, line {error.line}: the key '{error.key}' is there twice.") from error
 
 
 def _yaml(text: str, name: str) -> tuple[Any, dict[Place, int]]:
     lines: dict[Place, int] = {}
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise AppError(f"{name}, line {_line(event.start_mark)}: this is nested too deeply.", FORMAT_HINT)
-            if isinstance(event, yaml.AliasEvent):
-                raise AppError(
-                    f"{name}, line {_line(event.start_mark)}: anchors ('*') are not supported.", "Write it out."
-                )
-        node = yaml.compose(text, Loader=_Loader)
-        if node is not None:
-            _note_lines(node, (), lines, name)
-        return yaml.load(text, Loader=_Loader), lines
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return None, lines
+        _note_lines(node, (), lines, name)
+        return loader.construct_document(node), lines
+    except _Refused as error:
+        raise AppError(f"{name}, line {_line(error.mark)}: {error.problem}.", FORMAT_HINT) from error
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark)
         raise AppError(
