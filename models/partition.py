@@ -17,7 +17,7 @@ from models.features import Block, block_shares, joined
 from models.grouping import centroids, largest_first, merge_small
 from models.kmeans import assign, kmeans
 from models.nulls import Layout, Structureless, layout, structureless_like
-from models.partition_search import Empty, Tried, dip, resamples, search_empty, try_all
+from models.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
 from models.progress import Progress, silent
 from models.results import Evidence, Ints, KEvidence, Partition
 from models.segment_settings import PER_SEGMENT, SegmentSettings
@@ -127,7 +127,8 @@ class _Fit:
         source = structureless_like(seen, self.columns, self._rng(3))
         empty = self._empty(source, self.settings.null_pairs)
         best = self._choose(tried, stable, empty)
-        labels = largest_first(self._all(final, best, z), self.rows.weights)
+        placed, centres = self._settled(here, counts, best, again[best].labels)
+        labels = largest_first(self._all(placed, centres, z), self.rows.weights)
         merged = largest_first(
             merge_small(labels, z, self.rows.weights, self.settings.smallest_share), self.rows.weights
         )
@@ -143,7 +144,9 @@ class _Fit:
             return _one(self.rows, self.settings, replace(evidence, segment_stability=()), notes)
         spread = again[k].labels if len(sample) == len(z) else assign(z, again[k].centres)
         others = {
-            number: merged if number == k else renumbered(self._all(final, number, z), merged, self.rows.weights)
+            number: merged
+            if number == k
+            else renumbered(self._all(final.labels[number], final.centres[number], z), merged, self.rows.weights)
             for number in self.numbers
         }
         return Partition(
@@ -191,11 +194,17 @@ class _Fit:
 
         return max(self.allowed, key=lambda k: (score(k), -k))
 
-    def _all(self, tried: Tried, k: int, z: NDArray[np.float64]) -> Ints:
-        """Labels of all distinct rows for k groups; those outside the sample by a k-means from the sample's centres."""
-        if len(tried.labels[k]) == len(z):
-            return tried.labels[k]
-        return kmeans(z, self.rows.weights[None], k, self._rng(5), starts=tried.centres[k][None]).labels[0]
+    def _settled(
+        self, here: NDArray[np.float64], counts: NDArray[np.float64], k: int, resampled: Ints
+    ) -> tuple[Ints, NDArray[np.float64]]:
+        starts = FINAL_STARTS * self.settings.starts
+        return settled(here, counts, k, starts, self._rng(8), resampled)
+
+    def _all(self, labels: Ints, centres: NDArray[np.float64], z: NDArray[np.float64]) -> Ints:
+        """Labels of all distinct rows; those outside the sample by a k-means from the sample's centres."""
+        if len(labels) == len(z):
+            return labels
+        return kmeans(z, self.rows.weights[None], len(centres), self._rng(5), starts=centres[None]).labels[0]
 
     def _judge(
         self,

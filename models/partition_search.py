@@ -16,10 +16,13 @@ from models.kmeans import Fits, kmeans
 from models.nulls import Structureless
 from models.progress import Progress
 from models.results import Ints
-from models.stability import global_stability
+from models.stability import global_stability, rand_index
 
 TRIALS = 3
 """Candidates per first centre of k-means++; about what scikit-learn draws for 2 to 8 groups."""
+
+NEAR, MOST_NEAR = 1.001, 12
+"""Fits with a sum of squares within this factor of the best count as equally good; at most so many are compared."""
 
 _ITERATIONS = 100
 
@@ -83,6 +86,26 @@ def resamples(
     fits = kmeans(z, np.repeat(counts, starts, axis=0), k, rng, trials=TRIALS)
     best = fits.inertia.reshape(draws, starts).argmin(axis=1) + np.arange(draws) * starts
     return Fits(fits.labels[best], fits.centres[best], fits.inertia[best])
+
+
+def settled(
+    z: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    k: int,
+    starts: int,
+    rng: np.random.Generator,
+    resampled: Ints,
+) -> tuple[Ints, NDArray[np.float64]]:
+    """Labels (m,) and centres (k, p): among the equally good fits the one that resamples agree with most.
+
+    Surveys often have many optima within a thousandth of each other; which of them comes out lowest is chance.
+    """
+    fits = kmeans(z, np.repeat(weights[None], starts, axis=0), k, rng, _ITERATIONS, trials=TRIALS)
+    order = np.argsort(fits.inertia, kind="stable")[:MOST_NEAR]
+    near = [int(one) for one in order if fits.inertia[one] <= NEAR * fits.inertia[order[0]]]
+    agreed = [np.mean([rand_index(fits.labels[one], other, weights) for other in resampled]) for one in near]
+    best = near[int(np.argmax(np.round(agreed, 9)))]
+    return compact(fits.labels[best]), fits.centres[best].astype(np.float64)
 
 
 def search_empty(

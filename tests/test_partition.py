@@ -8,6 +8,7 @@ from models.features import Answers, encode
 from models.kmeans import kmeans
 from models.nulls import Layout, layout, structureless_like
 from models.partition import PartitionSettings, partition, partition_blocks
+from models.partition_search import settled
 from models.stability import origin_stability, rand_index, renumbered
 
 FAST = PartitionSettings(pairs=15, null_sets=10, null_pairs=2, starts=5)
@@ -144,6 +145,16 @@ def test_greedy_starts_find_better_optima() -> None:
     z = rng.normal(size=(20, 2))[rng.integers(0, 20, 400)] * 6 + rng.normal(size=(400, 2))
     plain, greedy = (kmeans(z, np.ones((60, 400)), 20, np.random.default_rng(0), trials=trials) for trials in (1, 4))
     assert greedy.inertia.mean() < plain.inertia.mean()
+
+
+def test_among_equally_good_fits_the_one_that_resamples_agree_with_is_taken() -> None:
+    square = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    z, weights = square, np.full(4, 25.0)
+    upright, level = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    for wanted in (upright, level):
+        labels, centres = settled(z, weights, 2, 20, np.random.default_rng(0), np.array([wanted, wanted]))
+        assert rand_index(labels, wanted, weights) == 1
+        assert centres.shape == (2, 2)
 
 
 @pytest.mark.slow
