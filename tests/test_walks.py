@@ -69,6 +69,10 @@ def check(survey: Survey, state: State) -> None:
     if waiting is not None:
         assert waiting.question.asks
         assert survey.visible(waiting.question.name, context)
+    elif state.stage == "done" and state.ending is None and not survey.skips:
+        wanted = {question.name for question in survey.questions if question.asks}
+        assert {name for name in wanted if survey.visible(name, context)} == way & wanted
+        assert way & wanted <= {answer.question for answer in state.answers} | walk(survey, state).computed.keys()
     told = {message.question for message in transcript(survey, state) if message.question}
     assert told <= way
     far = progress(survey, state)
