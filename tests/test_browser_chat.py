@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from benchmarks.server import Server
 from data.studies import Home, Studies
 from survey.definition.kinds import KINDS
 from tests import every_kind, journey
@@ -472,6 +473,24 @@ def test_the_link_that_continues_later_opens_where_it_was_on_another_device(
     other.goto(address)
     expect_asked(other, "Tea in one word?")
     expect(other.get_by_role("log")).to_contain_text("It is calm")
+
+
+def test_a_server_that_was_restarted_takes_the_answer_that_waits(
+    browser: Browser, home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    env = {"SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
+    with Server(journey.ROOT / "app.py", tmp_path_factory.mktemp("log") / "log", env) as server:
+        page = visit(browser, journey.Served(f"http://127.0.0.1:{server.port}", ""), "phone")
+        agree_by_touch(page)
+        expect_asked(page, "Why tea?")
+        server.kill()
+        page.locator("textarea").fill("It is calm")
+        page.get_by_role("button", name="Send").tap()
+        expect(page.get_by_role("status")).to_contain_text("your answer is still here", timeout=30_000)
+        expect(page.get_by_text("Connection error")).to_be_hidden()
+        server.start()
+        expect(page.locator(".log > .guide").last).to_have_text("Tea in one word?", timeout=60_000)
+        assert answers(home, page) == {"why": "It is calm"}
 
 
 def test_a_link_that_leads_nowhere_has_no_barriers(browser: Browser, here: journey.Served) -> None:

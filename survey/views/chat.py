@@ -47,7 +47,7 @@ def page_of(here: Held, language: str, address: str) -> Page:
     survey, state = chat.survey, chat.state
     waiting = current(survey, state)
     return {
-        **_empty(language, here.drawn),
+        **_empty(language, here.drawn, here.heard),
         "stage": state.stage,
         "title": survey.title.text(language) if survey.title else "",
         "languages": list(survey.languages),
@@ -65,9 +65,10 @@ def page_of(here: Held, language: str, address: str) -> Page:
     }
 
 
-def _empty(language: str, serial: int = 0) -> Page:
+def _empty(language: str, serial: int = 0, heard: str | None = None) -> Page:
     return {
         "serial": serial,
+        "heard": heard,
         "language": language,
         "stage": "trouble",
         "title": "",
@@ -92,7 +93,7 @@ def _trouble(here: Held, language: str) -> Page:
     word = partial(say, language)
     study, token = here.link
     return {
-        **_empty(language, here.drawn),
+        **_empty(language, here.drawn, here.heard),
         "title": word(f"{here.trouble}_title"),
         "bubbles": [{"who": "guide", "text": word(str(here.trouble))}],
         "again": here.trouble == "no_response",

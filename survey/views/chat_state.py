@@ -52,8 +52,9 @@ class Held:
     """One browser tab's conversation.
 
     trouble: which page to show instead of a chat. stumbled: the last reply could not be stored. link_shown: the
-    respondent has just asked for the link that continues later. drawn: how often the page was drawn. lock: Streamlit
-    starts a second thread for the same tab when somebody presses twice, while the first one still waits for the disk.
+    respondent has just asked for the link that continues later. drawn: how often the page was drawn. heard: mark of the
+    last thing the page sent; it sends a thing again until that is heard. lock: Streamlit starts a second thread for the
+    same tab when somebody presses twice, while the first one still waits for the disk.
     """
 
     home: Home
@@ -63,6 +64,7 @@ class Held:
     stumbled: bool = False
     link_shown: bool = False
     drawn: int = 0
+    heard: str | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -102,6 +104,11 @@ def receive() -> None:
     said = page.get(SAID) if isinstance(page, Mapping) else None
     if here is None or not isinstance(said, Mapping):
         return
+    mark = said.get("nonce")
+    if isinstance(mark, str):
+        if mark == here.heard:
+            return
+        here.heard = mark
     here.link_shown = said.get("do") == "link"
     if said.get("do") == "begin":
         st.query_params.pop("resume", None)

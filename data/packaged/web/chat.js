@@ -3,7 +3,7 @@
 // question is answered stands in replies.js.
 (() => {
   const ARMING = 250; // milliseconds in which a new question takes no reply: a double press answers only once
-  const PATIENCE = 15000; // milliseconds after which a reply that nobody answered may be sent again
+  const AGAIN = [300, 4000, 6000, 8000, 10000]; // milliseconds after which a reply that nobody heard is sent again
   const vocabulary = JSON.parse(document.querySelector('meta[name="samtal-words"]').content);
 
   const h = (tag, attributes = {}, ...children) => {
@@ -62,6 +62,7 @@
       place.append(this.root);
       place.closest("main")?.removeAttribute("tabindex"); // it does not scroll: no stop for the keyboard
       document.querySelector(".splash")?.remove();
+      this._stay();
       this._fit();
       window.visualViewport?.addEventListener("resize", () => this._fit());
     }
@@ -71,7 +72,7 @@
       this.deliver = deliver;
       this.shown = page;
       this.words = vocabulary[page.language];
-      this._free();
+      this._hear(page);
       document.documentElement.lang = page.language;
       if (page.title) document.title = page.title;
       this._top(page, before);
@@ -85,21 +86,43 @@
       else if (page.notes.length) this._refocus();
     }
 
+    // A reply is sent until the server has heard it: a server that was restarted meanwhile drops the first one.
     send(what) {
       if (this.busy || (what.do !== "speak" && this.reply.hasAttribute("data-arming"))) return;
       this.busy = true;
       this.root.setAttribute("data-busy", "");
-      this.patience = setTimeout(() => {
-        this._free();
-        this.status.textContent = this.words.slow;
-      }, PATIENCE);
-      this.deliver(what);
+      this.sent = { ...what, nonce: crypto.getRandomValues(new Uint32Array(2)).join("-") };
+      this._deliver(1);
     }
 
-    _free() {
-      clearTimeout(this.patience);
+    _deliver(times) {
+      this.deliver(this.sent);
+      this._wait(times);
+    }
+
+    _wait(times) {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => {
+        if (times > 1) this.status.textContent = this.words.slow;
+        this._deliver(times + 1);
+      }, AGAIN[Math.min(times, AGAIN.length - 1)]);
+    }
+
+    _hear(page) {
+      if (this.busy && page.heard !== this.sent.nonce) {
+        this._wait(0);
+        return;
+      }
+      clearTimeout(this.waiting);
       this.busy = false;
       this.root.removeAttribute("data-busy");
+    }
+
+    // When the connection is lost, Streamlit opens a dialog for developers, which chat.css hides, and locks the page.
+    _stay() {
+      const app = document.getElementById("root");
+      const unlock = () => app.inert && (app.inert = false);
+      if (app) new MutationObserver(unlock).observe(app, { attributes: true, attributeFilter: ["inert"] });
     }
 
     _fit() {
