@@ -1,7 +1,7 @@
 """What a survey says about its own order: which element looks back at which. Worked out once for each survey."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from survey.definition import Ending, Question, Skip, Survey
@@ -11,12 +11,16 @@ from survey.definition.piping import piped_names
 from survey.definition.structure import Placed
 
 Names = frozenset[str]
+MOST_SURVEYS = 32
+MOST_ORDERS = 1024
 
 
 @dataclass(frozen=True)
 class Plan:
-    """places: where each element stands. looks: what the conditions of each element depend on; needs: what anything in
-    it does. endings, skips: each with what it depends on.
+    """What the order of a survey's elements rests on.
+
+    places: where each element stands. looks: what the conditions of each element depend on; needs: what anything in it
+    does. endings, skips: each with what it depends on. orders: by seed, for those who answer now.
     """
 
     survey: Survey
@@ -25,6 +29,7 @@ class Plan:
     needs: Mapping[str, Names]
     endings: tuple[tuple[Ending, Names], ...]
     skips: tuple[tuple[Skip, Names], ...]
+    orders: dict[int, tuple[Question, ...]] = field(default_factory=dict, compare=False)
 
 
 class _Same:
@@ -50,7 +55,13 @@ def in_order(survey: Survey, seed: int) -> tuple[Question, ...]:
 
     Shuffling alone could ask what a condition, a text or a carry-forward builds on only after it.
     """
-    return _in_order(_Same(survey), seed)
+    plan = plan_of(survey)
+    order = plan.orders.get(seed)
+    if order is None:
+        if len(plan.orders) >= MOST_ORDERS:
+            plan.orders.clear()
+        order = plan.orders[seed] = _arranged(plan, seed)
+    return order
 
 
 def roots(survey: Survey, expressions: Iterable[Expression | None]) -> Names:
@@ -68,7 +79,7 @@ def roots(survey: Survey, expressions: Iterable[Expression | None]) -> Names:
     return frozenset(found)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MOST_SURVEYS)
 def _plan(same: _Same) -> Plan:
     survey = same.survey
     places = {place.question.name: place for place in survey.placed}
@@ -82,9 +93,8 @@ def _plan(same: _Same) -> Plan:
     )
 
 
-@lru_cache(maxsize=4096)
-def _in_order(same: _Same, seed: int) -> tuple[Question, ...]:
-    survey, needs = same.survey, _plan(same).needs
+def _arranged(plan: Plan, seed: int) -> tuple[Question, ...]:
+    survey, needs = plan.survey, plan.needs
     written = {question.name: place for place, question in enumerate(survey.questions)}
     drawn = survey.order(seed)
     if drawn == survey.questions:
