@@ -261,8 +261,11 @@ def _ranking(answers: Answers) -> Encoded:
 
 
 def _bestworst(answers: Answers) -> Encoded:
-    """Best minus worst over how often an item was shown, -1 to 1 (Louviere, Flynn & Marley 2015, counts)."""
-    sets = [found or () for found in answers.values]
+    """Best minus worst over how often an item was shown, -1 to 1 (Louviere, Flynn & Marley 2015, counts).
+
+    A set that was passed over (no best, no worst) counts for nothing.
+    """
+    sets = [[one for one in found or () if one["best"] is not None] for found in answers.values]
     options = _options(answers, [item for found in sets for one in found for item in one["set"]])
     place = {option: j for j, option in enumerate(options)}
     shown, balance = np.zeros((len(sets), len(options))), np.zeros((len(sets), len(options)))

@@ -86,6 +86,14 @@ def test_ranking_and_best_worst_put_the_liked_above_the_disliked() -> None:
     np.testing.assert_allclose(counts, [[0.5, -0.5, 0], [-0.5, 0.5, 0]])
 
 
+def test_what_was_passed_over_counts_for_nothing() -> None:
+    over = {"set": ["a", "b"], "best": None, "worst": None}
+    block = encode(Answers("p", "bestworst", [[over, {"set": ["a", "b"], "best": "a", "worst": "b"}], [over]]))
+    assert block.answered.tolist() == [True, False]
+    marks = encode(Answers("v", "battery", [{"x": None, "y": 2}, {"x": 1, "y": 4}], items=("x", "y")))
+    assert marks.matrix[0, 0] == 0
+
+
 def test_nominal_rows_have_the_distances_of_correspondence_analysis() -> None:
     block = encode(Answers("plan", "nominal", ["a", "a", "a", "b"], ("a", "b")))
     apart = ((block.matrix[0] - block.matrix[3]) ** 2).sum()
