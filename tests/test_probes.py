@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from queue import Queue
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from models.errors import EmbedderUnavailable
 from survey.conversation.probes import RuleProber, probe_text
-from survey.conversation.probes.meaning import Meaning, packaged_encoder
+from survey.conversation.probes.meaning import MOST_WAITING, Meaning, packaged_encoder
 from survey.conversation.probes.wording import KINDS, wording
 from survey.conversation.state import Follow
 from survey.definition import parse
@@ -77,6 +78,7 @@ def test_nothing_is_asked_after_a_value_or_do_not_know(person: Person, by_meanin
             assert follow.probe is None or right not in ("value", "dunno")
 
 
+@pytest.mark.slow
 def test_answers_written_by_somebody_else_are_told_apart_less_well_but_mostly(by_meaning: RuleProber) -> None:
     for prober, least in ((RuleProber(), 0.75), (by_meaning, 0.8)):
         shares = [share_right(prober, language, "others") for language in LANGUAGES]
@@ -193,6 +195,25 @@ def test_an_embedder_that_is_slow_missing_or_not_ready_leaves_it_to_the_cues() -
     assert 1 in calls
 
 
+def test_when_several_wait_for_the_embedder_the_next_one_does_not() -> None:
+    go_on = threading.Event()
+
+    def slow(texts: Sequence[str]) -> np.ndarray:
+        if len(texts) == 1:
+            go_on.wait(30)
+        return np.random.default_rng(0).normal(size=(len(texts), 4))
+
+    meaning = Meaning(lambda: slow, seconds=30)
+    assert meaning.wait()
+    told: Queue[object] = Queue()
+    for text in "abcdef"[: MOST_WAITING + 1]:
+        threading.Thread(target=lambda text=text: told.put(meaning.scores(text)), daemon=True).start()
+    assert told.get(timeout=30) is None
+    go_on.set()
+    assert None not in [told.get(timeout=30) for _ in range(MOST_WAITING)]
+    assert meaning.scores("later") is not None
+
+
 def test_with_an_embedder_it_is_said_that_it_decided(by_meaning: RuleProber) -> None:
     follow = by_meaning.follow(laddered(), ("Long opening hours",), (), "en", 1)
     assert (follow.level, follow.by) == ("attribute", "embedder")
@@ -202,7 +223,7 @@ def test_with_an_embedder_it_is_said_that_it_decided(by_meaning: RuleProber) -> 
 def test_asking_on_loads_neither_torch_nor_scikit_learn_nor_pandas() -> None:
     code = (
         "import sys; from survey.conversation.probes.meaning import *; from survey.conversation.probes import *\n"
-        "Meaning(packaged_encoder).wait(); print([m for m in ('torch', 'sklearn', 'pandas') if m in sys.modules])"
+        "packaged_encoder()(['price']); print([m for m in ('torch', 'sklearn', 'pandas') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from models.errors import EmbedderUnavailable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Encode = Callable[[Sequence[str]], "np.ndarray"]
 
 SECONDS = 0.3
+MOST_WAITING = 2
 MOST_CHARACTERS = 600
 BATCH = 16
 SHRINKAGE = 6.0
@@ -31,13 +33,14 @@ class Meaning:
 
     load: brings the function from texts to vectors (rows); it is called in a thread of its own, as all vectors are made
     there, one after the other. An answer that waits longer than `seconds`, or comes before `start` has read the
-    exemplars, has no scores; neither has any when the model is missing.
+    exemplars, or while MOST_WAITING others wait, has no scores; neither has any when the model is missing.
     """
 
     def __init__(self, load: Callable[[], Encode], seconds: float = SECONDS) -> None:
         self.load = load
         self.seconds = seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="probe-levels")
+        self._room = BoundedSemaphore(MOST_WAITING)
         self._ready: Future[Callable[[str], Scores]] | None = None
 
     def start(self) -> None:
@@ -55,7 +58,10 @@ class Meaning:
         """Return how near a text is to attributes, consequences and values (about -0.5 to 1 each), or None."""
         if self._ready is None or not self._ready.done() or self._ready.exception():
             return None
+        if not self._room.acquire(blocking=False):
+            return None
         job = self._thread.submit(self._ready.result(), text[:MOST_CHARACTERS])
+        job.add_done_callback(lambda _job: self._room.release())
         try:
             return job.result(self.seconds)
         except TooLate:

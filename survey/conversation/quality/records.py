@@ -103,8 +103,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "straightlining_scales": "{items} scales in a row got the same answer, from '{question}' on.",
         "zigzag": "The {items} items of '{question}' were answered in a regular pattern.",
         "gibberish": "The answer to '{question}' does not look like words.",
-        "copied": "The answer to '{question}' is word for word that of {others} other response(s).",
-        "nearly_copied": "The answer to '{question}' is almost that of {others} other response(s).",
+        "copied": "The answer to '{question}' came word for word from {others} more.",
+        "nearly_copied": "The answer to '{question}' came in nearly the same words from {others} more.",
         "repeats_itself": "The same text was given to {questions} questions, among them '{question}'.",
         "mostly_skipped": "{skipped} of {asked} questions were skipped.",
     }
