@@ -17,9 +17,14 @@ def listed(names: Sequence[str]) -> str:
     return f"{shown} / …" if len(names) > MOST_NAMED else shown
 
 
-def ranges(groups: Sequence[Sequence[Any]]) -> list[str]:
-    """The lowest and highest answer of every group, `2–5`; a single answer alone."""
+def ranges(groups: Sequence[Sequence[Any]], scale: Sequence[Any] | None = None) -> list[str]:
+    """The lowest and highest answer of every group, `2–5`; a single answer alone.
+
+    scale: what the answers are called, when `groups` holds places on a scale.
+    """
     ends = [(min(values), max(values)) for values in groups]
+    if scale is not None:
+        ends = [(scale[low], scale[high]) for low, high in ends]
     return [_shown(low) if low == high else f"{_shown(low)}–{_shown(high)}" for low, high in ends]
 
 

@@ -144,7 +144,7 @@ def _number(
     claimed: bool,
     wanted: Wanted,
 ) -> int:
-    """One, or the number with the best BIC whose groups lie apart and are large enough; two when none is."""
+    """One, or the number with the best BIC among those whose groups lie apart and are large enough."""
     if not claimed or most < 2:
         return 1
     lines = {k: fit(weights, k) for k in range(2, most + 1)}

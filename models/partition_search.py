@@ -21,8 +21,8 @@ from models.stability import global_stability, rand_index
 TRIALS = 3
 """Candidates per first centre of k-means++; about what scikit-learn draws for 2 to 8 groups."""
 
-NEAR, MOST_NEAR = 1.001, 12
-"""Fits with a sum of squares within this factor of the best count as equally good; at most so many are compared."""
+NEAR, MOST_NEAR = 0.001, 12
+"""Fits whose sum of squares is so close to the best, relative to it, count as equally good; so many are compared."""
 
 _ITERATIONS = 100
 
@@ -102,7 +102,8 @@ def settled(
     """
     fits = kmeans(z, np.repeat(weights[None], starts, axis=0), k, rng, _ITERATIONS, trials=TRIALS)
     order = np.argsort(fits.inertia, kind="stable")[:MOST_NEAR]
-    near = [int(one) for one in order if fits.inertia[one] <= NEAR * fits.inertia[order[0]]]
+    least = float(fits.inertia[order[0]])
+    near = [int(one) for one in order if fits.inertia[one] <= least + NEAR * abs(least)]
     agreed = [np.mean([rand_index(fits.labels[one], other, weights) for other in resampled]) for one in near]
     best = near[int(np.argmax(np.round(agreed, 9)))]
     return compact(fits.labels[best]), fits.centres[best].astype(np.float64)

@@ -172,9 +172,12 @@ def _rating(answers: Answers, settings: SingleSettings) -> OneQuestion:
         return _levels(answers, settings)
     if len(scale) > 21:
         return _number(answers, settings)
+    unknown = next((value for value in answers.values if value not in scale), None)
+    if unknown is not None:
+        raise ValueError(f"'{answers.name}' holds {unknown!r}, which is not on its scale")
     codes = np.array([scale.index(value) for value in answers.values], dtype=np.int64)
     found = mark_groups(codes, len(scale), settings)
-    names = ranges([[scale[code] for code in codes[found.labels == group]] for group in np.unique(found.labels)])
+    names = ranges([codes[found.labels == group].tolist() for group in np.unique(found.labels)], scale)
     made = _result(answers, "mixture of marks on a scale, against one group", found, names)
     return replace(made, conventions=_bands(np.array(answers.values, dtype=float))) if _is_promoter(scale) else made
 

@@ -110,6 +110,16 @@ def test_marks_with_one_mode_are_one_group(kind: str) -> None:
     assert sum(k == 1 for k in found) >= 38
 
 
+def test_a_scale_of_words_is_named_in_its_order() -> None:
+    scale = ("never", "rarely", "sometimes", "often", "always")
+    codes = np.random.default_rng(9).choice(5, 300, p=[0.3, 0.2, 0.02, 0.2, 0.28])
+    found = one_question(Answers("how often", "ordinal", [scale[code] for code in codes], scale), QUICK)
+    assert found.groups[0].name.startswith("never–")
+    assert found.groups[-1].name.endswith("–always")
+    with pytest.raises(ValueError, match="not on its scale"):
+        one_question(Answers("how often", "ordinal", ["daily"], scale))
+
+
 def test_choices_are_their_own_groups_and_rare_ones_join() -> None:
     values = ["a"] * 50 + ["b"] * 40 + ["c"] * 2 + [{"other": "mine"}] * 2 + [None]
     found = one_question(Answers("plan", "nominal", values, ("a", "b", "c", "d")), QUICK)
