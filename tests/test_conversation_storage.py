@@ -249,6 +249,39 @@ def test_a_cell_takes_no_more_than_its_limit_when_many_finish_at_once(home: Home
     assert counts(home) == Counts(started=6, partial=0, complete=2, screened=0, full=4)
 
 
+def answer_to_the_end(home: Home, token: str, gate: Any, said: Any) -> None:
+    chat = session.resume(home, "tea", token)
+    gate.wait()
+    while waiting := current(chat.survey, chat.state):
+        name, turn = waiting.question.name, waiting.turn
+        value = {"sex": "m", "age": 20, "school": "Art", "why": "Cheap"}.get(name, {"row": waiting.item, "value": 2})
+        chat = session.reply(home, chat, Answer(name, value, turn), Twice())
+    said.put(chat.state.answers)
+
+
+def test_two_devices_at_once_end_with_one_and_the_same_conversation(home: Home) -> None:
+    context = multiprocessing.get_context("fork")
+    chat = chat_after(home)
+    gate, said = context.Barrier(2), context.Queue()
+    processes = [context.Process(target=answer_to_the_end, args=(home, chat.token, gate, said)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    ends = [said.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+    assert ends[0] == ends[1] == session.resume(home, "tea", chat.token or "").state.answers
+    assert {key: row.revision for key, row in rows(home, chat).items()} == {
+        ("sex", 0): 1,
+        ("age", 0): 1,
+        ("double", 0): 1,
+        ("school", 0): 1,
+        ("care", 0): 2,
+        ("why", 0): 1,
+        ("why", 1): 1,
+    }
+    assert counts(home) == Counts(1, 0, 1)
+
+
 def test_a_personal_link_works_once_and_brings_what_is_known(home: Home) -> None:
     with Studies(home).file("tea") as file:
         token = file.invitations.create({"plan": "flex"})
