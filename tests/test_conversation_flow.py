@@ -288,6 +288,20 @@ def test_a_full_cell_ends_politely_and_stays_so_when_replayed() -> None:
     assert cells(about, talk(about, Answer("sex", "f"))) == {"women"}
 
 
+def test_a_cell_is_judged_only_when_all_that_it_looks_at_lies_behind() -> None:
+    about = survey(
+        {"type": "text", "name": "hi", "title": "Hi"},
+        {"type": "radiogroup", "name": "sex", "title": "Sex", "choices": ["f", "m"]},
+        {"type": "text", "name": "q", "title": "Q"},
+        samtal={"quotas": [{"name": "others", "if": "{sex} <> 'f'", "limit": 1}]},
+    )
+    world = World(full=frozenset({"others"}))
+    state = talk(about, Answer("hi", "x"), world=world)
+    assert state.stage == "asking"
+    assert step(about, state, Answer("sex", "f"), world)[0].stage == "asking"
+    assert step(about, state, Answer("sex", "m"), world)[0].stage == "full"
+
+
 def test_messages_and_computed_values_are_on_the_way_and_nobody_answers_them() -> None:
     about = survey(
         {"type": "html", "name": "intro", "html": "<b>Welcome</b>"},

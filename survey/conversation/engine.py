@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.conversation.flow import Path, walk
 from survey.conversation.parts import fitting, given, is_empty, parts, read, skipped, waiting
+from survey.conversation.plan import in_order, plan_of
 from survey.conversation.probing import follow_up
 from survey.conversation.state import (
     Agree,
@@ -86,9 +87,12 @@ def active(survey: Survey, state: State) -> frozenset[str]:
 
 
 def cells(survey: Survey, state: State) -> frozenset[str]:
-    """Return the names of the quota cells that the answers belong to."""
-    context = walk(survey, state).context
-    return frozenset(quota.name for quota in survey.quotas if quota.when.holds(context))
+    """Return the names of the quota cells that the answers belong to, once all that a cell looks at lies behind."""
+    path = walk(survey, state)
+    known = {question.name for question in path.beyond} | ({path.waiting.name} if path.waiting and path.turn else set())
+    ahead = {question.name for question in in_order(survey, state.seed)[path.position :]} if path.waiting else set()
+    decided = (quota for quota, names in plan_of(survey).quotas if not names & (ahead - known))
+    return frozenset(quota.name for quota in decided if quota.when.holds(path.context))
 
 
 def opened(survey: Survey, state: State, world: World) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from survey.definition import Ending, Question, Skip, Survey
+from survey.definition import Ending, Question, Quota, Skip, Survey
 from survey.definition.context import locate
 from survey.definition.expressions import Expression
 from survey.definition.piping import piped_names
@@ -20,7 +20,7 @@ class Plan:
     """What the order of a survey's elements rests on.
 
     places: where each element stands. looks: what the conditions of each element depend on; needs: what anything in it
-    does. endings, skips: each with what it depends on. orders: by seed, for those who answer now.
+    does. endings, skips, quotas: each with what it depends on. orders: by seed, for those who answer now.
     """
 
     survey: Survey
@@ -29,6 +29,7 @@ class Plan:
     needs: Mapping[str, Names]
     endings: tuple[tuple[Ending, Names], ...]
     skips: tuple[tuple[Skip, Names], ...]
+    quotas: tuple[tuple[Quota, Names], ...]
     orders: dict[int, tuple[Question, ...]] = field(default_factory=dict, compare=False)
 
 
@@ -90,6 +91,7 @@ def _plan(same: _Same) -> Plan:
         {name: _needs(survey, place) for name, place in places.items()},
         tuple((ending, roots(survey, [ending.when])) for ending in survey.endings),
         tuple((skip, roots(survey, [skip.when])) for skip in survey.skips),
+        tuple((quota, roots(survey, [quota.when])) for quota in survey.quotas),
     )
 
 
