@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from models.errors import EmbedderUnavailable
 from survey.conversation.probes import RuleProber, probe_text
+from survey.conversation.probes.levels import fit_levels, made_from, packaged_levels
 from survey.conversation.probes.meaning import MOST_WAITING, Meaning, packaged_encoder
 from survey.conversation.probes.wording import KINDS, wording
 from survey.conversation.state import Follow
@@ -51,7 +52,7 @@ def share_right(prober: RuleProber, language: str, folder: str = "") -> float:
 
 @pytest.fixture(scope="module")
 def by_meaning() -> RuleProber:
-    meaning = Meaning(packaged_encoder, seconds=60)
+    meaning = Meaning(packaged_encoder, packaged_levels, seconds=60)
     if not meaning.wait():
         pytest.skip("the text model's package exists for Linux on x86-64 only")
     return RuleProber(meaning)
@@ -220,7 +221,22 @@ def test_with_an_embedder_it_is_said_that_it_decided(by_meaning: RuleProber) -> 
     assert follow == by_meaning.follow(laddered(), ("Long opening hours",), (), "en", 1)
 
 
-def test_asking_on_loads_neither_torch_nor_scikit_learn_nor_pandas() -> None:
+def test_the_packaged_levels_were_made_from_todays_exemplars() -> None:
+    def never(_texts: Sequence[str]) -> np.ndarray:
+        raise AssertionError(f"make them anew: python -m survey.conversation.probes.fit ({made_from()})")
+
+    assert packaged_levels(never).weights.shape == (384, 3)
+
+
+@pytest.mark.slow
+def test_the_packaged_levels_are_those_that_the_exemplars_give(by_meaning: RuleProber) -> None:
+    encode = packaged_encoder()
+    fresh, packaged = fit_levels(encode), packaged_levels(encode)
+    np.testing.assert_allclose(fresh.weights, packaged.weights, atol=0.02)
+    np.testing.assert_allclose(fresh.centre, packaged.centre, atol=0.002)
+
+
+def test_asking_on_loads_neither_torch_nor_scikit_learn_nor_pandas(by_meaning: RuleProber) -> None:
     code = (
         "import sys; from survey.conversation.probes.meaning import *; from survey.conversation.probes import *\n"
         "packaged_encoder()(['price']); print([m for m in ('torch', 'sklearn', 'pandas') if m in sys.modules])"

@@ -13,44 +13,46 @@ from typing import TYPE_CHECKING
 from models.errors import EmbedderUnavailable
 from models.packaged_weights import E5_FILE, E5_PACKAGE, E5_SHA256, check_sha256, package_folder
 from survey.conversation.probes.cues import Scores
-from survey.conversation.probes.wording import LEVELS, wording
-from survey.definition.languages import LANGUAGES
+from survey.conversation.probes.levels import Encode, Levels, fit_levels
 
 if TYPE_CHECKING:
     import numpy as np
 
-Encode = Callable[[Sequence[str]], "np.ndarray"]
-
 SECONDS = 0.3
 MOST_WAITING = 2
 MOST_CHARACTERS = 600
-BATCH = 16
-SHRINKAGE = 6.0
 
 
 class Meaning:
-    """Compares answers with the exemplars of all languages by ridge regression on their vectors.
+    """Compares answers with exemplars.
 
-    load: brings the function from texts to vectors (rows); it is called in a thread of its own, as all vectors are made
-    there, one after the other. An answer that waits longer than `seconds`, or comes before `start` has read the
-    exemplars, or while MOST_WAITING others wait, has no scores; neither has any when the model is missing.
+    load: brings the function from texts to vectors (rows). levels: brings the line between the levels for it. Both are
+    called in a thread of its own, as all vectors are made there, one after the other. An answer that waits longer than
+    `seconds`, or comes before `start` has done its work, or while MOST_WAITING others wait, has no scores; neither has
+    any when the model is missing.
     """
 
-    def __init__(self, load: Callable[[], Encode], seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Encode],
+        levels: Callable[[Encode], Levels] = fit_levels,
+        seconds: float = SECONDS,
+    ) -> None:
         self.load = load
+        self.levels = levels
         self.seconds = seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="probe-levels")
         self._room = BoundedSemaphore(MOST_WAITING)
         self._ready: Future[Callable[[str], Scores]] | None = None
 
     def start(self) -> None:
-        """Begin to read the exemplars, unless that was begun; comes back at once."""
+        """Begin to load the model, unless that was begun; comes back at once."""
         if self._ready is None:
-            self._ready = self._thread.submit(_fitted, self.load)
+            self._ready = self._thread.submit(self._comparison)
             self._ready.add_done_callback(_say_if_missing)
 
     def wait(self) -> bool:
-        """Start, and come back when the exemplars are read; returns whether answers can be compared."""
+        """Start, and come back when everything is loaded; returns whether answers can be compared."""
         self.start()
         return self._ready is not None and self._ready.exception() is None
 
@@ -68,6 +70,11 @@ class Meaning:
             job.cancel()
             return None
 
+    def _comparison(self) -> Callable[[str], Scores]:
+        encode = self.load()
+        levels = self.levels(encode)
+        return lambda text: levels.scores(encode([text])[0])
+
 
 def packaged_encoder() -> Encode:
     """Return the encoder of the packaged model; raises EmbedderUnavailable."""
@@ -81,32 +88,6 @@ def packaged_encoder() -> Encode:
         return engine.encode(clean, is_query=True)
 
     return encode
-
-
-def _fitted(load: Callable[[], Encode]) -> Callable[[str], Scores]:
-    """Return the function from a text to its scores."""
-    import numpy as np
-
-    encode = load()
-    texts = [(level, text) for language in LANGUAGES for level in LEVELS for text in wording(language).exemplars[level]]
-    words = [text for _, text in texts]
-    vectors = np.vstack([encode(words[start : start + BATCH]) for start in range(0, len(words), BATCH)])
-    centre = vectors.mean(axis=0)
-    known = _unit(vectors - centre)
-    wanted = np.array([[float(level == of) for of in LEVELS] for level, _ in texts]) - 1 / len(LEVELS)
-    weights = np.linalg.solve(known.T @ known + SHRINKAGE * np.eye(known.shape[1]), known.T @ wanted)
-
-    def scores(text: str) -> Scores:
-        a, c, v = (_unit(encode([text]) - centre) @ weights)[0]
-        return float(a), float(c), float(v)
-
-    return scores
-
-
-def _unit(rows: "np.ndarray") -> "np.ndarray":
-    import numpy as np
-
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def _say_if_missing(ready: "Future[Callable[[str], Scores]]") -> None:

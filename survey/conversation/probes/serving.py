@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from survey.conversation.llm import LLMProber
+from survey.conversation.probes.levels import packaged_levels
 from survey.conversation.probes.meaning import Meaning, packaged_encoder
 from survey.conversation.probes.prober import Prober, RuleProber
 from survey.settings import Settings
@@ -10,8 +11,8 @@ from survey.settings import Settings
 
 @lru_cache(maxsize=1)
 def meaning() -> Meaning:
-    """Return the comparison with exemplars that this process shares; `meaning().start()` makes it read them."""
-    return Meaning(packaged_encoder)
+    """Return the comparison with exemplars that this process shares; `meaning().start()` loads it."""
+    return Meaning(packaged_encoder, packaged_levels)
 
 
 @lru_cache(maxsize=4)

@@ -86,7 +86,8 @@ def _letter_pairs() -> tuple[Counter[tuple[str, str]], Counter[str]]:
     pairs: Counter[tuple[str, str]] = Counter()
     starts: Counter[str] = Counter()
     for folder in FOLDERS:
-        for file in sorted(files("data").joinpath("packaged", folder).iterdir(), key=lambda found: found.name):
+        texts = [file for file in files("data").joinpath("packaged", folder).iterdir() if file.name.endswith(".yaml")]
+        for file in sorted(texts, key=lambda found: found.name):
             for word in WORDS.findall(file.read_text(encoding="utf-8").casefold()):
                 pairs.update(pairwise(f" {word} "))
                 starts.update(f" {word}")
