@@ -102,12 +102,18 @@ def joined(blocks: Sequence[Block], weights: Mapping[str, float] | None = None) 
     return np.hstack(parts)
 
 
-def block_shares(blocks: Sequence[Block], labels: NDArray[np.int64]) -> dict[str, float]:
+def block_shares(
+    blocks: Sequence[Block], labels: NDArray[np.int64], weights: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Return how much of the difference between groups each block carries, summing to 1 (all 0 when there is none).
 
-    labels: int (n,), any numbers. The share is the block's part of the between-groups sum of squares at unit inertia.
+    labels: int (n,), any numbers. The share is the block's part of the between-groups sum of squares at unit inertia
+    times its weight, default 1.
     """
-    between = {block.name: _between(unit_inertia(block).matrix, labels) for block in blocks}
+    wanted = weights or {}
+    between = {
+        block.name: _between(unit_inertia(block).matrix, labels) * wanted.get(block.name, 1.0) for block in blocks
+    }
     total = sum(between.values())
     return {name: value / total if total > 0 else 0.0 for name, value in between.items()}
 

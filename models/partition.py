@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.ablation import without_each
 from models.canonical import Rows, canonical_rows
 from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
 from models.features import Block, block_shares, joined
@@ -73,7 +74,10 @@ def partition_blocks(
     found = partition(joined(blocks, weights), layout(blocks), settings, progress)
     columns = tuple(f"{block.name}: {name}" for block in blocks for name in block.columns)
     notes = (*(note for block in blocks for note in block.notes), *found.notes)
-    return replace(found, columns=columns, shares=block_shares(blocks, found.labels), notes=notes)
+    with threadpool_limits(1):
+        without = without_each(blocks, found.labels, settings.seed, weights)
+    shares = block_shares(blocks, found.labels, weights)
+    return replace(found, columns=columns, shares=shares, without=without, notes=notes)
 
 
 def partition(

@@ -85,7 +85,8 @@ class Partition:
     segments tried, the chosen one among them, numbered so that a segment keeps the number of the one it matches best.
     inertia: within-segment sum of squares by number of segments. across: for every number of segments, how far each
     segment comes out of one segment of the solution with one segment fewer, 0-1 (SLSa, Dolnicar & Leisch 2017).
-    shares: part of the difference between segments that each question carries, summing to 1.
+    shares: part of the difference between segments that each question carries, summing to 1. without: agreement
+    (adjusted Rand index) with as many segments found without that question; 1 when it changes nothing.
     """
 
     labels: Ints
@@ -99,6 +100,7 @@ class Partition:
     inertia: dict[int, float] = field(default_factory=dict)
     across: dict[int, tuple[float, ...]] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+    without: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

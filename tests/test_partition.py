@@ -105,6 +105,7 @@ def test_blocks_carry_their_shares() -> None:
     assert rand_index(found.labels - 1, kind, np.ones(120)) > 0.8
     assert found.shares["items"] > 0.9
     assert found.shares["items"] + found.shares["coin"] == pytest.approx(1)
+    assert found.without["coin"] > 0.8 > 0.3 > found.without["items"]
     assert found.columns[0] == "items: a"
     assert len(found.columns) == found.centres.shape[1]
 

@@ -1,0 +1,33 @@
+"""What would the segments be without one of the questions?"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from models.canonical import canonical_rows
+from models.features import Block, joined
+from models.partition_search import try_all
+from models.results import Ints
+from models.stability import rand_index
+
+STARTS = 10
+
+
+def without_each(
+    blocks: Sequence[Block], labels: Ints, seed: int, weights: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Adjusted Rand index of `labels` with k-means segments, as many, that leave out one question; 1: it adds nothing.
+
+    labels: int (n,), 1..k. Empty for a single question or a single segment.
+    """
+    k = int(labels.max())
+    if len(blocks) < 2 or k < 2:
+        return {}
+    found = {}
+    for block in blocks:
+        z = joined([other for other in blocks if other is not block], weights)
+        rows = canonical_rows(z if z.shape[1] else np.zeros((len(z), 1)))
+        there = np.asarray(rows.vectors, dtype=np.float64)
+        tried = try_all(there, rows.weights, [k], STARTS, np.random.default_rng([seed, 9]))
+        found[block.name] = rand_index(labels, tried.labels[k][rows.back], np.ones(len(labels)))
+    return found
