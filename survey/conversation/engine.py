@@ -207,7 +207,7 @@ def _trimmed(survey: Survey, state: State) -> State:
         if shown is not None and question is not None and parts(question, shown):
             value = fitting(question, answer.value, shown)
             answers[at] = answer if value is None else replace(answer, value=value)
-    return replace(state, answers=tuple(answers))
+    return state if answers == list(state.answers) else replace(state, answers=tuple(answers))
 
 
 def _next_part(state: State, answer: Answered, shown: Shown, part: int) -> State:
