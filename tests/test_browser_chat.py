@@ -311,6 +311,9 @@ def test_every_kind_is_answered(browser: Browser, home: Home, here: journey.Serv
     assert isinstance(sets, list)
     assert [(one["best"], one["worst"]) for one in sets] == [(one["set"][0], one["set"][1]) for one in sets]
     assert found + barriers(page) == []
+    page.get_by_role("button", name="Change your answer: Tea wakes me").click()
+    expect_asked(page, "Do you agree? Tea wakes me")
+    expect(page.locator(".reply .chosen")).to_have_text("Partly")
 
 
 def small_targets(page: Page) -> list[str]:

@@ -44,7 +44,7 @@ window.samtalReplies = (() => {
     return field;
   };
 
-  const same = (one, another) => one !== null && typeof one !== "object" && one === another;
+  const same = (one, another) => JSON.stringify(one) === JSON.stringify(another);
 
   const pick = (spec, tools) => {
     const { h, send, words } = tools;

@@ -20,13 +20,13 @@ def rating(waiting: Waiting, language: str) -> Look:
     for step, end in zip((steps[0], steps[-1]), ends, strict=True):
         if end:
             step["name"] = f"{step['text']}: {end}"
-    beside = layout(steps)
     shown = [f"{step['text']} = {end}" if end else "" for step, end in zip((steps[0], steps[-1]), ends, strict=True)]
+    beside = layout(steps)
     return {
         "look": "pick",
         "layout": beside,
         "options": steps,
-        "ends": shown if any(ends) else None,
+        "ends": shown if any(ends) and beside == "scale" else None,
     }
 
 
