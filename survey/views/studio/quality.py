@@ -69,7 +69,8 @@ def draw(found: tuple[Quality, ...]) -> None:
 def summary(found: tuple[Quality, ...]) -> str:
     """Return how many responses are fine, doubtful or between, in one sentence.
 
-    >>> summary((Quality("a", 100, ()), Quality("b", 40, ())))
+    >>> from survey.conversation.quality import Flag
+    >>> summary((Quality("a", 100, ()), Quality("b", 40, (Flag("honeypot", 60, "trap"),))))
     'Responses: 2. Without any reason to look twice: 1, with a small one: 0, doubtful: 1. All of them count.'
     """
     fine = sum(not quality.flags for quality in found)
