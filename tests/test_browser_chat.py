@@ -402,6 +402,7 @@ def test_after_a_mistake_what_was_typed_or_ticked_is_still_there(browser: Browse
             type_and_send(page, "tea at home")
             expect(page.get_by_role("status")).to_contain_text("e-mail")
             expect(page.get_by_role("textbox", name="Where can we write to you?")).to_have_value("tea at home")
+            assert last_question_is_in_view(page)
         if element["name"] == "with":
             tap_text(page, "Lemon")
             tap(page, "Done")
@@ -409,6 +410,18 @@ def test_after_a_mistake_what_was_typed_or_ticked_is_still_there(browser: Browse
             expect(page.get_by_role("checkbox", name="Lemon")).to_be_checked()
             return
         tap(page, "Skip") if element["name"] != "why" else type_and_send(page, "Calm")
+
+
+def last_question_is_in_view(page: Page) -> bool:
+    """Return whether nothing covers the question that waits."""
+    page.wait_for_timeout(100)
+    return page.evaluate(
+        """() => {
+            const asked = [...document.querySelectorAll(".log > .guide")].at(-1).getBoundingClientRect();
+            const found = document.elementFromPoint(asked.x + asked.width / 2, asked.y + asked.height / 2);
+            return found !== null && found.closest(".log") !== null;
+        }"""
+    )
 
 
 def expect_asked_about(page: Page, element: dict[str, object]) -> None:

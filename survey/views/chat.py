@@ -18,7 +18,7 @@ from survey.views.chat_state import Held
 from survey.views.component import show
 
 Page = dict[str, Any]
-FOLDED = 4
+FOLDED = 3
 """An answer that was picked, not typed, and takes more lines than this is folded to its first one."""
 
 

@@ -77,11 +77,11 @@
       if (page.title) document.title = page.title;
       this._top(page, before);
       const grown = this._log(page);
-      this._notes(page);
+      const noted = this._notes(page);
       const asked = this._reply(page, before);
       this._aside(page);
       this._link(page);
-      if (grown || asked) this._follow(before === null);
+      if (grown || asked || noted) this._follow(before === null);
       if (asked) this._focus(before === null);
       else if (page.notes.length) this._refocus();
     }
@@ -199,7 +199,9 @@
 
     _notes(page) {
       const text = page.notes.join("\n");
-      if (this.status.textContent !== text) this.status.textContent = text;
+      const changed = this.status.textContent !== text;
+      if (changed) this.status.textContent = text;
+      return changed && text !== "";
     }
 
     _reply(page, before) {
