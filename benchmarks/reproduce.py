@@ -63,8 +63,8 @@ def figures(quick: bool) -> dict[str, Any]:
 
 
 def row(figure: str, published: object, ours: object, met: bool) -> Row:
-    """Return one line of the table."""
-    return {"figure": figure, "published": published, "ours": ours, "met": bool(met)}
+    """Return one line of the table; figures as text, because here every digit counts."""
+    return {"figure": figure, "published": str(published), "ours": str(ours), "met": bool(met)}
 
 
 def near(figure: str, published: float, ours: float, within: float = WITHIN) -> Row:
