@@ -16,7 +16,17 @@ from typing import Any
 
 from benchmarks.public_data import PUBLIC_DATA
 
-BENCHMARKS = ("reproduce", "closed_honesty", "blind_k", "honesty", "real_input", "speed", "chat_load", "chat_mixed")
+BENCHMARKS = (
+    "reproduce",
+    "closed_honesty",
+    "blind_k",
+    "honesty",
+    "real_input",
+    "coding",
+    "speed",
+    "chat_load",
+    "chat_mixed",
+)
 WITHOUT_DATA = ("closed_honesty", "chat_load", "chat_mixed")
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent

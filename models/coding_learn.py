@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-TRUST_SLOPE, TRUST_CUT, TRUST_WORDS = 2.0, 0.5, 0.3
+TRUST_SLOPE, TRUST_CUT, TRUST_WORDS = 10.0, 30.0, 0.3
 """Precision of the prior on a code's slope, its cut and the weights of its vectors: what it takes to move them."""
 
 Probabilities = NDArray[np.float64]
