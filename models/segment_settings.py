@@ -33,7 +33,7 @@ class SegmentSettings:
     other_pairs: int = 10
     null_sets: int = 20
     null_pairs: int = 2
-    handiness: float = 0.1
+    handiness: float = 0.15
 
     def __post_init__(self) -> None:
         if self.k is not None:
