@@ -64,8 +64,9 @@ def test_packaged_frames_hold_what_they_promise() -> None:
 
 
 def test_the_benefits_that_can_be_asked_for_in_lists_can_be_coded_too() -> None:
-    listed = yaml.safe_load((FOLDER.parent / "library" / "benefits.yaml").read_text(encoding="utf-8"))["codes"]
-    assert set(listed) <= {code.id for code in load_frame(FOLDER / "benefits.yaml").codes}
+    library = yaml.safe_load((FOLDER.parent / "library" / "benefits.yaml").read_text(encoding="utf-8"))
+    listed = {item["code"] for benefits in library["lists"] for item in benefits["items"]}
+    assert listed <= {code.id for code in load_frame(FOLDER / "benefits.yaml").codes}
 
 
 def test_the_benefit_answers_are_sixty_meanings_and_no_exemplar() -> None:
