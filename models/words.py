@@ -51,7 +51,8 @@ def size_notes(n: int) -> tuple[str, ...]:
     known = {50: 0.58, 100: 0.74, 200: 0.82}
     size = max((size for size in known if size <= n), default=50)
     least = "less than" if n < 50 else "about"
+    answers = "1 answer" if n == 1 else f"{n} answers"
     return (
-        f"Small sample ({n} {'answer' if n == 1 else 'answers'}): in a survey of 1,453 people, groups found from {size} of them agreed {least} "
+        f"Small sample ({answers}): in a survey of 1,453 people, groups found from {size} of them agreed {least} "
         f"{known[size]:.2f} with those found from all (1 is full agreement). Read sizes and borders as rough.",
     )
