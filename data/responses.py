@@ -188,6 +188,8 @@ class Responses:
 
     def set_inactive(self, response_id: str, marks: Collection[Mark]) -> None:
         """Let exactly these answers not count from now on; what did not count before is remembered with its time."""
+        if self.inactive(response_id) == set(marks):
+            return
         with transaction(self.db):
             before, now = self.inactive(response_id), self.last_answer()
             for question, turn in sorted(before - set(marks)):
