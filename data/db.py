@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
@@ -18,6 +19,7 @@ WRITE_SECONDS = 20.0
 PRAGMAS = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
 SIDE_FILES = ("-wal", "-shm", "-journal")
 _turns: dict[str, threading.Lock] = {}
+_names: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
 os.register_at_fork(after_in_child=_turns.clear)
 
 
@@ -126,7 +128,11 @@ def _turn(db: Database) -> Iterator[None]:
 
 
 def _name(db: Database) -> str:
-    return str(db.conn.execute("PRAGMA database_list").fetchone()[2])
+    """Return the path of the file behind a connection, "" for one in memory."""
+    name = _names.get(db)
+    if name is None:
+        name = _names[db] = str(db.conn.execute("PRAGMA database_list").fetchone()[2])
+    return name
 
 
 def create_private(path: Path) -> None:
