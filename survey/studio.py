@@ -159,11 +159,6 @@ class Studio:
         with self._studies.file(slug) as file:
             return yaml.safe_dump(file.survey()[1], allow_unicode=True, sort_keys=False, width=120)
 
-    def set_open(self, slug: str, is_open: bool) -> Study:
-        """Let the study take answers, or stop it; raises NotFound."""
-        self.may("collect")
-        return self._studies.set_open(slug, is_open)
-
     def start(self, slug: str, settings: Mapping[str, Any]) -> str:
         """Start a segmentation and return the id of its run; settings and errors as SegmentationRuns.start."""
         self.may("analyse")

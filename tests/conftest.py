@@ -1,13 +1,19 @@
 """Fixtures that several test files share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, sync_playwright
 
+from data.people import Account
+from data.studies import Home
 from models.engine import Engine
-from survey.access import passwords
+from survey.access import accounts, passwords
+from survey.access.guard import current_account
+from tests import journey
 
 
 @pytest.fixture
@@ -29,3 +35,30 @@ def engine() -> Iterator[Engine]:
     engine = Engine()
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; where there is none the test is skipped, but fails where SAMTAL_NEEDS_BROWSER is set (.ci/run)."""
+    with sync_playwright() as playwright:
+        found = journey.chromium(playwright)
+        if found is None:
+            lacking = "There is no Chromium on this machine: apt-get install chromium."
+            (pytest.fail if os.environ.get("SAMTAL_NEEDS_BROWSER") else pytest.skip)(lacking)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def cookie(home: Home) -> str:
+    """The session cookie of the first account of the test's `home`."""
+    link = accounts.setup_link(home, "") or ""
+    return accounts.set_up(home, link.split("=")[1], "liv@example.org", "Liv <b>Berg</b>", "a calm winter morning")
+
+
+@pytest.fixture
+def person(home: Home, cookie: str) -> Account:
+    """The first account of the test's `home`."""
+    account = current_account(home, cookie)
+    assert account is not None
+    return account

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from data.studies import Home, Studies
 from tests import journey
@@ -14,16 +14,6 @@ from tests import journey
 PEOPLE = 150
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = journey.chromium(playwright)
-        if found is None:
-            pytest.skip("There is no Chromium on this machine: apt-get install chromium.")
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.server import Server
 from data.studies import Home, Studies
@@ -13,16 +13,6 @@ from tests import every_kind, journey
 
 pytestmark = pytest.mark.browser
 SIZES = {"phone": journey.PHONE, "desk": journey.DESK}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = journey.chromium(playwright)
-        if found is None:
-            pytest.skip("There is no Chromium on this machine: apt-get install chromium.")
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from data.fieldwork import Fieldwork
 from data.studies import Home, Studies
@@ -20,16 +20,6 @@ pytestmark = pytest.mark.browser
 
 QUESTION = {"type": "comment", "name": "why", "title": {"default": "Why tea?", "sv": "Varför te?"}, "isRequired": True}
 DOCUMENT = {"title": {"default": "Tea", "sv": "Te"}, "elements": [QUESTION]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = journey.chromium(playwright)
-        if found is None:
-            pytest.skip("There is no Chromium on this machine.")
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,6 @@ from data.fieldwork import Fieldwork
 from data.people import Account
 from data.studies import Home, Studies
 from survey import api
-from survey.access import accounts
-from survey.access.guard import current_account
 from survey.conversation import Agree, session
 from survey.distribution import Distribution, last_day
 from survey.errors import AppError, NotAllowed
@@ -41,19 +39,6 @@ def home(tmp_path: Path) -> Home:
     home = Home(tmp_path)
     Studies(home).create("tea", "Tea", DOCUMENT)
     return home
-
-
-@pytest.fixture
-def cookie(home: Home) -> str:
-    link = accounts.setup_link(home, "") or ""
-    return accounts.set_up(home, link.split("=")[1], "liv@example.org", "Liv", "a calm winter morning")
-
-
-@pytest.fixture
-def person(home: Home, cookie: str) -> Account:
-    account = current_account(home, cookie)
-    assert account is not None
-    return account
 
 
 @pytest.fixture

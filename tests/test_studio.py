@@ -17,7 +17,6 @@ from data.studies import Home, Studies
 from models.results import Segmentation
 from survey import charts
 from survey.access import accounts
-from survey.access.guard import current_account
 from survey.analysis.stored import collect, pack
 from survey.conversation import Agree, session
 from survey.errors import AppError, NotAllowed
@@ -52,20 +51,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("SAMTAL_SURFACE", "all")
     monkeypatch.setattr("survey.views.studio.session.cookie", lambda: None)
     return Home(tmp_path)
-
-
-@pytest.fixture
-def cookie(home: Home) -> str:
-    """The session cookie of an account that exists."""
-    link = accounts.setup_link(home, "") or ""
-    return accounts.set_up(home, link.split("=")[1], "liv@example.org", "Liv <b>Berg</b>", "a calm winter morning")
-
-
-@pytest.fixture
-def person(home: Home, cookie: str) -> Account:
-    account = current_account(home, cookie)
-    assert account is not None
-    return account
 
 
 @pytest.fixture
@@ -179,7 +164,6 @@ def test_nobody_gets_anything_without_a_role_that_allows_it(studio: Studio, role
         stranger.studies,
         lambda: stranger.study(study.slug),
         lambda: stranger.create("Title", "Why?"),
-        lambda: stranger.set_open(study.slug, False),
         lambda: stranger.start(study.slug, {}),
         lambda: stranger.run(study.slug, "run"),
         lambda: stranger.cancel(study.slug, "run"),
@@ -201,7 +185,6 @@ def test_a_researcher_may_all_of_it(studio: Studio) -> None:
         lambda: service,  # type: ignore[arg-type, return-value]
     )
     slug = researcher.create("Title", "Why?").slug
-    assert not researcher.set_open(slug, False).open
     researcher.start(slug, {"k": 3})
     researcher.cancel(slug, "run")
     assert service.asked == [("start", slug, {"k": 3}), ("cancel", slug, "run")]
