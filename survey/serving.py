@@ -1,16 +1,19 @@
 """Starting the server: where it listens, how people reach it, and which links they need."""
 
+import logging
 import os
 import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from data.errors import DataError
 from data.studies import Home, Studies, Study
 from survey.access.accounts import setup_link
 from survey.errors import AppError
 from survey.settings import Settings
 
+_log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -55,7 +58,14 @@ def run_server(settings: Settings, host: str, port: int) -> None:
 
 
 def _open_studies(home: Home) -> list[Study]:
-    return [study for study in Studies(home).list() if study.open]
+    """Return the studies that take answers now; one that cannot be read keeps no server from starting."""
+    studies, found = Studies(home), []
+    for listed in studies.list():
+        try:
+            found.append(studies.get(listed.slug))
+        except DataError as error:
+            _log.warning("The study '%s' has no link: %s", listed.slug, error)
+    return [study for study in found if study.open]
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -2,10 +2,12 @@
 
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from data.fieldwork import Fieldwork
 from data.studies import Home, Studies
 from survey import cli, serving
 from survey.access.accounts import any_account
@@ -20,6 +22,9 @@ def home(tmp_path: Path) -> Home:
     studies.create("fika", "Coffee", {"elements": []})
     studies.create("closed", "Closed", {"elements": []})
     studies.set_open("closed", False)
+    studies.create("over", "Over", {"elements": []})
+    with studies.file("over") as file:
+        file.set_fieldwork(Fieldwork(closes=datetime(2020, 1, 1, tzinfo=UTC)))
     return home
 
 
@@ -41,10 +46,16 @@ def test_the_links_are_those_of_the_surface(home: Home) -> None:
     both = "\n".join(serving.links(Settings(home.root, url="http://x.example")))
     assert "http://x.example/chat?study=fika" in both
     assert "study=closed" not in both
+    assert "study=over" not in both
     assert "http://x.example/setup?token=" in both
     assert not any_account(home)
     assert "setup" not in "\n".join(serving.links(Settings(home.root, surface="respond")))
     assert "chat" not in "\n".join(serving.links(Settings(home.root, surface="studio")))
+
+
+def test_a_study_that_cannot_be_read_keeps_no_server_from_starting(home: Home) -> None:
+    home.study_path("over").write_bytes(b"no database")
+    assert "study=fika" in "\n".join(serving.links(Settings(home.root)))
 
 
 def test_a_taken_port_and_a_foreign_host_are_refused_before_anything_is_printed(
