@@ -20,8 +20,6 @@ from survey.conversation.quality import (
     Quality,
     Respondent,
     assess,
-    pow_challenge,
-    pow_valid,
     quality_frame,
     stored_quality,
     with_quality,
@@ -57,16 +55,14 @@ SURVEY = parse(DOCUMENT)
 WORDS = "I buy here because the shop is close to my home and the people who work there know me well"
 
 
-def person(
-    name: str = "p", seconds: float | Mapping[str, float] = 20, proof: bool | None = None, **answers: object
-) -> Respondent:
+def person(name: str = "p", seconds: float | Mapping[str, float] = 20, **answers: object) -> Respondent:
     """Return somebody who took so many seconds for each answer."""
     at, moments = START, []
     for question in answers:
         at += timedelta(seconds=seconds if isinstance(seconds, int | float) else seconds.get(question, 20))
         moments.append(Moment(question, 0, at))
     given = {(question, 0): value for question, value in answers.items()}
-    return Respondent(name, "en", START, given, tuple(moments), proof)  # type: ignore[arg-type]
+    return Respondent(name, "en", START, given, tuple(moments))  # type: ignore[arg-type]
 
 
 def one(*people: Respondent) -> Quality:
@@ -88,7 +84,6 @@ def test_a_usual_response_keeps_all_its_points() -> None:
         (person(**{f"s{number}": 3 for number in range(6)}), "straightlining_scales"),
         (person(check="a"), "attention"),
         (person(trap="http://buy.example"), "honeypot"),
-        (person(proof=False, r1=1), "no_proof"),
         (person(open="sdkfjh sdlkfj woeiru"), "gibberish"),
         (person(seconds=0.5, open="Good service"), "unread"),
         (person(seconds=2, more=WORDS), "typed_fast"),
@@ -114,7 +109,6 @@ def test_each_reason_is_noticed_costs_points_and_is_said_in_a_sentence(who: Resp
         person(**{f"s{number}": 3 for number in range(5)}),
         person(check=None),
         person(trap=None),
-        person(proof=True, r1=1),
         person(seconds={"open": 3.0}, open="Good service"),
         person(seconds=8, more=WORDS),
         person(open="Price", more="price"),
@@ -232,16 +226,6 @@ def test_nobody_in_the_demo_study_is_flagged(tmp_path: Path) -> None:
         found = stored_quality(file, survey)
     assert len(found) == 400
     assert {quality.score for quality in found} == {100}
-
-
-def test_proof_of_work_is_found_by_trying_and_fits_one_challenge_only() -> None:
-    challenge, other = pow_challenge(b"secret", "r1"), pow_challenge(b"secret", "r2")
-    assert challenge != other
-    assert pow_challenge(b"other", "r1") != challenge
-    solution = next(str(number) for number in range(1_000_000) if pow_valid(challenge, str(number), 8))
-    assert pow_valid(challenge, solution, 8)
-    assert not all(pow_valid(found, solution, 8) for found in (other, pow_challenge(b"secret", "r3")))
-    assert not any(pow_valid(challenge, wrong, 8) for wrong in ("", "-1", " 1", "1" * 13, "٣", "x"))
 
 
 def test_every_response_is_in_the_frame_and_no_score_is_negative() -> None:

@@ -1,7 +1,6 @@
 """Answer quality: what gives reason to look twice at a response. Flags and a score; nothing is ever dropped."""
 
 from survey.conversation.quality.assessing import CHECKS, assess, quality_frame, with_quality
-from survey.conversation.quality.proof import pow_challenge, pow_valid
 from survey.conversation.quality.records import Flag, Moment, Quality, Respondent
 from survey.conversation.quality.stored import stored_quality
 
@@ -12,8 +11,6 @@ __all__ = [
     "Quality",
     "Respondent",
     "assess",
-    "pow_challenge",
-    "pow_valid",
     "quality_frame",
     "stored_quality",
     "with_quality",

@@ -32,13 +32,6 @@ def honeypot(study: Study) -> Iterator[Finding]:
                 yield respondent.id, Flag("honeypot", 60, question.name)
 
 
-def no_proof(study: Study) -> Iterator[Finding]:
-    """Yield those whose browser was asked for the small computation and did not do it."""
-    for respondent in study.respondents:
-        if respondent.proof is False:
-            yield respondent.id, Flag("no_proof", 30)
-
-
 def mostly_skipped(study: Study) -> Iterator[Finding]:
     """Yield those who passed over more than half of the questions they were asked."""
     for respondent in study.respondents:

@@ -21,17 +21,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class Respondent:
-    """One response: its answers that count, by question and turn (None = skipped), and when each step was stored.
-
-    proof: whether the browser did the small computation that it was asked for; None when none was asked.
-    """
+    """One response: its answers that count, by question and turn (None = skipped), and when each step was stored."""
 
     id: str
     language: str
     started: datetime
     answers: Mapping[tuple[str, int], Value | None]
     moments: tuple[Moment, ...] = ()
-    proof: bool | None = None
 
     def texts(self, survey: Survey) -> Iterator[tuple[str, int, str]]:
         """Return question, turn and words of everything the respondent wrote freely."""
@@ -95,7 +91,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "attention": "The attention check '{question}' was answered wrongly.",
         "honeypot": "'{question}', which people are asked to leave empty, was answered.",
-        "no_proof": "The browser did not do the small computation that keeps programs out.",
         "speeder": "{fast} of {timed} questions were answered in less than a third of the usual time.",
         "unread": "'{question}' was answered in {seconds} seconds, too fast to have read its {characters} characters.",
         "typed_fast": "{characters} characters were written to '{question}' in {seconds} seconds: pasted or generated.",
