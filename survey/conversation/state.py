@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from survey.definition.questions import Question, Value
+from survey.definition.base import Question
+from survey.definition.shown import Value
 
 if TYPE_CHECKING:
     from survey.conversation.probes import Prober

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from survey.definition.base import ReplyRejected
 from survey.definition.context import COMMENT, ITEM, LENGTH, MAX_CALCULATIONS, locate
 from survey.definition.kinds import Allocation, BestWorst, Matrix, Optioned
 from survey.definition.kinds.bestworst import MAX_ITEMS
@@ -129,8 +130,6 @@ def _circles(survey: "Survey") -> Iterator[Problem]:
 
 
 def _checks(survey: "Survey") -> Iterator[Problem]:
-    from survey.definition.base import ReplyRejected
-
     for one in survey.placed:
         wanted = one.question.samtal.attention
         if wanted is None:
