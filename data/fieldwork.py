@@ -17,10 +17,10 @@ ClosedBy = Literal["switch", "date", "cap"]
 class Fieldwork:
     """The settings of one study's fieldwork; a limit of None, or an empty text or list, is no limit.
 
-    closes: from this moment on no conversation begins or is resumed; an open tab may finish. cap: as many complete responses are wanted. retention_days: a
-    response is deleted this many days after it was started. invited_only: the open link takes nobody, only personal
-    invitations do. embed_origins: the sites that may show the chat inside a page. prize: what may be won by those who
-    leave an address after the last question.
+    closes: from this moment on no conversation begins or is resumed; an open tab may finish. cap: as many complete
+    responses are wanted. retention_days: a response is deleted this many days after it was started. invited_only: the
+    open link takes nobody, only personal invitations do. embed_origins: the sites that may show the chat inside a page.
+    prize: what may be won by those who leave an address after the last question.
     """
 
     closes: datetime | None = None
