@@ -1,4 +1,4 @@
-"""Any replies to any packaged survey: nothing raises, nothing is lost or doubled, and the way is always right."""
+"""Any replies to any survey, ours or not: nothing raises, nothing is lost or doubled, and the way is always right."""
 
 import random
 from functools import cache
@@ -34,7 +34,8 @@ from survey.definition import Survey, load
 from tests.walker import any_reply, sensible
 
 PACKAGED = Path(str(files("data"))) / "packaged"
-OTHERS = [PACKAGED / "demo" / "survey.yaml", Path(__file__).parent / "every_logic.yaml"]
+HERE = Path(__file__).parent
+OTHERS = [PACKAGED / "demo" / "survey.yaml", HERE / "every_logic.yaml", *sorted((HERE / "surveyjs").glob("*.json"))]
 SURVEYS = {path.stem: path for path in [*sorted((PACKAGED / "surveys").glob("*.yaml")), *OTHERS]}
 PROBER = RuleProber()
 MOST_REPLIES = 40

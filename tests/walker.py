@@ -124,7 +124,7 @@ def _day(waiting: Waiting, chance: random.Random) -> Any:
 
 SENSIBLE: dict[str, Callable[[Waiting, random.Random], Any]] = {
     "comment": lambda waiting, chance: chance.choice(SAID),
-    "text": lambda waiting, chance: chance.choice((*SAID, "11122", "0700")),
+    "text": lambda waiting, chance: chance.choice((*SAID, "11122", "0700", "0700 123 456")),
     "email": lambda waiting, chance: "someone@example.org",
     "number": _number,
     "slider": _number,
