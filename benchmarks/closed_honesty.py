@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.closed.nulls import Layout
+from models.closed.partition import PartitionSettings, partition
 from models.features import Answers
-from models.nulls import Layout
-from models.partition import PartitionSettings, partition
 from models.single import SingleSettings, one_question
 
 Matrix = NDArray[np.float64]

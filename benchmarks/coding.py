@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
-from models.cleaning import to_embed
+from models.codes.frames import ANY, Frame, read_frame
+from models.codes.learning import Correction
 from models.coding import GIVEN, Coding, code_answers
-from models.coding_learn import Correction
 from models.embed import Embedder, load_embedder
-from models.frames import ANY, Frame, read_frame
 from models.progress import Progress, silent
+from models.texts.cleaning import to_embed
 from survey.frames import packaged_frame
 from survey.settings import Settings
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
-from models.cleaning import to_embed
 from models.embed import load_embedder
 from models.results import Ints
+from models.texts.cleaning import to_embed
 from survey.settings import Settings
 
 SETS = ("banking77", "stackoverflow20", "agnews4", "airline_tweets_reasons", "sib200_nordic")

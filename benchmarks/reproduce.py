@@ -18,13 +18,13 @@ from sklearn.metrics import adjusted_rand_score
 from stepmix import StepMix
 
 from benchmarks.public_data import PUBLIC_DATA
-from models.canonical import canonical_rows
-from models.kmeans import kmeans
-from models.latent import Items, LatentSettings, latent_classes
-from models.latent_em import fit, patterns
-from models.nulls import Layout
-from models.partition import PartitionSettings, partition
-from models.partition_search import resamples, try_all
+from models.closed.latent import Items, LatentSettings, latent_classes
+from models.closed.latent_em import fit, patterns
+from models.closed.nulls import Layout
+from models.closed.partition import PartitionSettings, partition
+from models.closed.partition_search import resamples, try_all
+from models.groups.canonical import canonical_rows
+from models.groups.kmeans import kmeans
 from models.stability import global_stability, rand_index, segment_jaccard, shuffled_columns
 
 Row = dict[str, Any]

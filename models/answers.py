@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import Answered, as_text, is_blank, joined, to_embed
 from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
 from models.errors import ModelError
-from models.languages import detect_languages
 from models.profiles import overall_warnings, profile_segments
 from models.progress import Progress, silent
 from models.results import Clustering, Segmentation
 from models.segment import SegmentSettings, segment_vectors
-from models.terms import read_vocabulary
-from models.themes import find_themes
+from models.texts.cleaning import Answered, as_text, is_blank, joined, to_embed
+from models.texts.languages import detect_languages
+from models.texts.terms import read_vocabulary
+from models.texts.themes import find_themes
 
 DEFAULTS = SegmentSettings()
 
@@ -54,8 +54,8 @@ def segment_answers(
 
     answers: one entry per input row, a string or several (one per text column, which are embedded apart and
     averaged). Nothing, white space and bare punctuation count as no answer and get segment 0. known: vectors from the
-    same embedder, by the text that was embedded (see models.cleaning.to_embed). Raises ModelError when no row holds an
-    answer.
+    same embedder, by the text that was embedded (see models.texts.cleaning.to_embed). Raises ModelError when no row
+    holds an answer.
     """
     started = time.perf_counter()
     columns = [_parts(entry) for entry in answers]

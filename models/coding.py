@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from models.cleaning import as_text, is_blank, to_embed
-from models.coding_learn import Correction, learn
-from models.coding_scores import Scored, Spoken, score, spoken, texts_to_embed
+from models.codes.frames import Code, Frame
+from models.codes.learning import Correction, learn
+from models.codes.scores import Scored, Spoken, score, spoken, texts_to_embed
 from models.embed import NOTHING_KNOWN, Embedder, embed
 from models.errors import ModelError
-from models.frames import Code, Frame
-from models.languages import detect_languages
 from models.progress import Progress, silent
+from models.texts.cleaning import as_text, is_blank, to_embed
+from models.texts.languages import detect_languages
 
 CODES_AN_ANSWER = 1.3
 """Codes that an answer usually has; sets where a code's cut is expected in a frame of so many codes."""

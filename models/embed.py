@@ -50,7 +50,7 @@ def load_embedder(spec: str = "auto", weights_dir: Path | None = None) -> Embedd
 @lru_cache(maxsize=4)
 def _load(spec: str, weights_dir: Path) -> Embedder:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    from models.backends import BACKENDS, load_named
+    from models.vectors.backends import BACKENDS, load_named
 
     backend = BACKENDS.get(spec)
     return backend(weights_dir) if backend else load_named(spec)

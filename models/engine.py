@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from models.job import Job, JobFailed
+from models.work.job import Job, JobFailed
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
@@ -27,7 +27,7 @@ _LOOK_EVERY = 0.5
 
 
 class Engine:
-    """Runs functions of `models` elsewhere: `engine.submit("models.jobs:segment", …)`.
+    """Runs functions of `models` elsewhere: `engine.submit("models.work.jobs:segment", …)`.
 
     scheduler: address of a Dask scheduler (tcp://…, tls://…) whose workers can import Samtal, or None for one local
     worker process, which starts with the first job and stops when there was none for a quarter of an hour. A job whose
@@ -111,7 +111,7 @@ class Engine:
         """Send the job to a worker and stay with it until it has ended."""
         from distributed import Event
 
-        from models import engine_worker
+        from models.work import engine_worker
 
         future = client.submit(
             engine_worker.run,
@@ -165,7 +165,7 @@ class Engine:
         import dask
         from distributed import Client, LocalCluster
 
-        from models.engine_worker import Courteous
+        from models.work.engine_worker import Courteous
 
         cores = os.cpu_count() or 1
         dask.config.set(

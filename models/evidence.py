@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from models.grouping import compact, distances, partitions, silhouette
+from models.groups.grouping import compact, distances, partitions, silhouette
+from models.groups.reduce import unit
+from models.groups.smooth import SmoothSpace, smooth_space
 from models.progress import Progress
-from models.reduce import unit
 from models.results import Evidence, Ints, KEvidence, Verdict
-from models.smooth import SmoothSpace, smooth_space
 from models.stability import Refit, global_stability, resample, segment_jaccard, structureless
 from models.words import verdict_sentence
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import Answered
-from models.languages import LANGUAGE_NAMES
-from models.meaning import group_means, without_language
-from models.naming import Encode, segment_names
-from models.quotes import choose_quotes
 from models.results import UNSURE, Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
-from models.terms import Candidate, Vocabulary, alike, distinct_terms
+from models.texts.cleaning import Answered
+from models.texts.languages import LANGUAGE_NAMES
+from models.texts.meaning import group_means, without_language
+from models.texts.naming import Encode, segment_names
+from models.texts.quotes import choose_quotes
+from models.texts.terms import Candidate, Vocabulary, alike, distinct_terms
 
 TERMS = 10
 QUOTES = 5

@@ -7,10 +7,10 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from models.groups.segment_fit import fit
+from models.groups.segment_settings import DEFAULTS, SegmentSettings
 from models.progress import Progress, silent
 from models.results import Clustering, Floats, Ints
-from models.segment_fit import fit
-from models.segment_settings import DEFAULTS, SegmentSettings
 
 __all__ = ["SegmentSettings", "Segmenter", "segment_vectors"]
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.closed.latent import LatentSettings, items_of, latent_classes
+from models.closed.partition import PartitionSettings, partition_blocks
 from models.features import Answers, encode
-from models.group_names import listed, marked, ranges
-from models.latent import LatentSettings, items_of, latent_classes
-from models.number_groups import Found, mark_groups, number_groups
-from models.partition import PartitionSettings, partition_blocks
+from models.one_question.group_names import listed, marked, ranges
+from models.one_question.number_groups import Found, mark_groups, number_groups
 from models.results import AnswerGroup, Evidence, Ints, OneQuestion
 from models.shares import wilson
 from models.words import TOO_FEW, size_notes, too_few

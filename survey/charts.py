@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from models.cleaning import excerpt
 from models.results import Evidence, Segmentation, SegmentProfile
+from models.texts.cleaning import excerpt
 
 PALETTE = (
     "#206b8d",

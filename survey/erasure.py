@@ -12,7 +12,7 @@ from typing import Any
 from data.db import checkpoint, transaction
 from data.errors import DataError
 from data.studies import Home, Studies, StudyFile
-from models.cleaning import to_embed
+from models.texts.cleaning import to_embed
 
 _log = logging.getLogger(__name__)
 

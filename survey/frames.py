@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from models.frames import Frame, FrameError, load_frame
+from models.codes.frames import Frame, FrameError, load_frame
 
 FOLDER = Path(str(files("data"))) / "packaged" / "frames"
 PACKAGED = ("benefits", "values", "lifestyle")

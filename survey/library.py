@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from models.frames import load_frame
+from models.codes.frames import load_frame
 from survey.definition.languages import LANGUAGES
 from survey.definition.text import DEFAULT
 from survey.errors import AppError

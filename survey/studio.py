@@ -14,8 +14,8 @@ from data.people import Account
 from data.responses import AnswerRow, Counts
 from data.runs import RunRow
 from data.studies import Home, Studies, Study
-from models.cleaning import joined
 from models.results import Segmentation
+from models.texts.cleaning import joined
 from survey.access.guard import require
 from survey.access.roles import Permission
 from survey.analysis.segmentation import SegmentationRuns

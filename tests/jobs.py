@@ -1,4 +1,4 @@
-"""Stand-ins for models.jobs, for workers to run in tests."""
+"""Stand-ins for models.work.jobs, for workers to run in tests."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from models.codes.frames import Frame, read_frame
+from models.codes.learning import Correction, learn
 from models.coding import Coding, code_answers
-from models.coding_learn import Correction, learn
 from models.errors import ModelError
-from models.frames import Frame, read_frame
-from models.ideas import split_ideas
+from models.texts.ideas import split_ideas
 from tests.fakes import FakeEmbedder
 
 FRAME = read_frame(

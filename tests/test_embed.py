@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models import backends, packaged_weights
 from models.embed import Embedder, embed, load_embedder
 from models.errors import EmbedderUnavailable
-from models.sentence_encoder import batches, clean
+from models.vectors import backends, packaged_weights
+from models.vectors.sentence_encoder import batches, clean
 from tests.fakes import FakeEmbedder
 
 LONG = "The delivery was late again and nobody answered my mail about it. " * 300

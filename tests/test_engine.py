@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.engine import Engine
-from models.job import Job, JobCancelled, JobFailed
+from models.work.job import Job, JobCancelled, JobFailed
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 60.0
@@ -99,7 +99,7 @@ def test_a_failed_job_says_why_and_the_next_one_works(
 
 
 def test_a_bad_parameter_keeps_its_sentence(engine: Engine) -> None:
-    job = engine.submit("models.jobs:segment", [["a"]], {"k": -1}, "minilm", "", {})
+    job = engine.submit("models.work.jobs:segment", [["a"]], {"k": -1}, "minilm", "", {})
     with pytest.raises(JobFailed, match="the 'k' parameter must be"):
         job.result(LONG)
 

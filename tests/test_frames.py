@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.frames import Frame, FrameError, load_frame, read_frame
+from models.codes.frames import Frame, FrameError, load_frame, read_frame
 
 FOLDER = Path(str(files("data"))) / "packaged" / "frames"
 LANGUAGES = {"en", "sv", "nb", "da", "fi"}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.languages import detect_languages
+from models.texts.languages import detect_languages
 
 SIB = Path(__file__).parents[1] / ".." / "shared" / "data" / "sib200_nordic.csv.gz"
 

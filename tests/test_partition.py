@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.closed.nulls import Layout, layout, structureless_like
+from models.closed.partition import PartitionSettings, partition, partition_blocks
+from models.closed.partition_search import settled
 from models.features import Answers, encode
-from models.kmeans import kmeans
-from models.nulls import Layout, layout, structureless_like
-from models.partition import PartitionSettings, partition, partition_blocks
-from models.partition_search import settled
+from models.groups.kmeans import kmeans
 from models.stability import origin_stability, rand_index, renumbered
 
 FAST = PartitionSettings(pairs=15, null_sets=10, null_pairs=2, starts=5)

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.cleaning import Answered, excerpt, is_blank, to_embed
-from models.naming import leading_language, segment_names
 from models.profiles import overall_warnings, profile_segments
-from models.quotes import choose_quotes
 from models.results import Clustering, Evidence, SegmentProfile
 from models.shares import take_turns, wilson
-from models.stopwords import stop_words
-from models.terms import Candidate, read_vocabulary
+from models.texts.cleaning import Answered, excerpt, is_blank, to_embed
+from models.texts.naming import leading_language, segment_names
+from models.texts.quotes import choose_quotes
+from models.texts.stopwords import stop_words
+from models.texts.terms import Candidate, read_vocabulary
 from tests.fakes import FakeEmbedder
 
 PRICE = {

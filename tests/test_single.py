@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from models.features import Answers
-from models.one_dimension import jenks, points
+from models.one_question.one_dimension import jenks, points
 from models.results import OneQuestion
 from models.single import ROUTES, SingleSettings, one_question
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.space_map import SHIPPED, load_space_map, unit
-from models.space_map.fit import fit_map, save
-from models.space_map.sentences import read_synopses, read_wordnet, split_gloss
+from models.vectors.space_map import SHIPPED, load_space_map, unit
+from models.vectors.space_map.fit import fit_map, save
+from models.vectors.space_map.sentences import read_synopses, read_wordnet, split_gloss
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from models.grouping import distances, silhouette
-from models.kmeans import assign, kmeans
+from models.groups.grouping import distances, silhouette
+from models.groups.kmeans import assign, kmeans
 from models.segment import segment_vectors
 from models.stability import (
     agreement,

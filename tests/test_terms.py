@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from models.lemmas import families
-from models.stopwords import stop_words
-from models.terms import distinct_terms, read_vocabulary
-from models.tokens import clauses
+from models.texts.lemmas import families
+from models.texts.stopwords import stop_words
+from models.texts.terms import distinct_terms, read_vocabulary
+from models.texts.tokens import clauses
 
 
 def terms_of(groups: list[list[tuple[str, str]]]) -> list[list[str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.files import Table, only_text_column, read_table, require_columns
-from models.cleaning import is_blank, joined
 from models.progress import Progress, silent
 from models.results import Segmentation
+from models.texts.cleaning import is_blank, joined
 from survey.analysis.settings import LARGEST_MIN_SHARE, LARGEST_SEED, MOST_SEGMENTS
 from survey.errors import AppError
 from survey.report.context import ReportContext

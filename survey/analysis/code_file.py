@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.files import Table, only_text_column, read_table, require_columns
-from models.cleaning import as_text, is_blank
+from models.codes.frames import Frame
+from models.codes.learning import Correction
 from models.coding import Coding, code_answers
-from models.coding_learn import Correction
-from models.frames import Frame
 from models.progress import Progress, silent
+from models.texts.cleaning import as_text, is_blank
 from survey.errors import AppError
 from survey.frames import everyday_sentences, find_frame
 from survey.report.folder import check_folder, write_folder

@@ -19,8 +19,8 @@ from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
 from models.engine import Engine
 from models.errors import ModelError
-from models.job import Job, JobCancelled
 from models.results import Segmentation
+from models.work.job import Job, JobCancelled
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.stored import Collected, collect, pack, table, unpack
 from survey.definition import parse
@@ -41,7 +41,7 @@ class AlreadyRunning(AppError):
 class SegmentationRuns:
     """The segmentations of a home's studies.
 
-    embedder: text model, as in Settings.embedder. name_job, segment_job: what workers run (see models.jobs).
+    embedder: text model, as in Settings.embedder. name_job, segment_job: what workers run (see models.work.jobs).
     """
 
     def __init__(
@@ -49,8 +49,8 @@ class SegmentationRuns:
         home: Home,
         engine: Engine,
         embedder: str = "auto",
-        name_job: str = "models.jobs:embedder_name",
-        segment_job: str = "models.jobs:segment",
+        name_job: str = "models.work.jobs:embedder_name",
+        segment_job: str = "models.work.jobs:segment",
     ) -> None:
         self.home, self.engine, self.embedder = home, engine, embedder
         self.name_job, self.segment_job = name_job, segment_job

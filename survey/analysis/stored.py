@@ -9,9 +9,9 @@ import pandas as pd
 
 from data.responses import FULL, SCREENED
 from data.studies import StudyFile
-from models.cleaning import joined, to_embed
 from models.results import Segmentation
 from models.results_io import from_dict, to_dict
+from models.texts.cleaning import joined, to_embed
 
 
 @dataclass(frozen=True)

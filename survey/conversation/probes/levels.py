@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from models.packaged_weights import E5_SHA256
+from models.vectors.packaged_weights import E5_SHA256
 from survey.conversation.probes.cues import Scores
 from survey.conversation.probes.wording import LEVELS, wording
 from survey.definition.languages import LANGUAGES

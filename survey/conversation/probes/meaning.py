@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from models.errors import EmbedderUnavailable
-from models.packaged_weights import E5_FILE, E5_PACKAGE, E5_SHA256, check_sha256, package_folder
+from models.vectors.packaged_weights import E5_FILE, E5_PACKAGE, E5_SHA256, check_sha256, package_folder
 from survey.conversation.probes.cues import Scores
 from survey.conversation.probes.levels import Encode, Levels, fit_levels
 

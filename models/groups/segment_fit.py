@@ -1,8 +1,8 @@
 """The pipeline behind `models.segment`, from vectors to a Clustering.
 
 Rows in canonical order -> language means out, principal components -> smoothed over nearest neighbours
-(models/smooth.py) -> k-means for every allowed k -> the k that separates best and stands out from structureless data
--> resamples of the whole fit -> verdict, and a confidence for everybody.
+(models/groups/smooth.py) -> k-means for every allowed k -> the k that separates best and stands out from structureless
+data -> resamples of the whole fit -> verdict, and a confidence for everybody.
 """
 
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.canonical import Rows, canonical_rows
 from models.evidence import Landmarks, Null, choose, dip_p, judge, landmarks, null_search, refitter, search
-from models.grouping import centroids, compact, largest_first, merge_small, partitions
-from models.kmeans import assign, kmeans
+from models.groups.canonical import Rows, canonical_rows
+from models.groups.grouping import centroids, compact, largest_first, merge_small, partitions
+from models.groups.kmeans import assign, kmeans
+from models.groups.reduce import Space, principal_space, unit
+from models.groups.segment_settings import DEFAULTS, SegmentSettings
+from models.groups.smooth import SmoothSpace
 from models.progress import Progress, silent
-from models.reduce import Space, principal_space, unit
 from models.results import Clustering, Evidence, Floats, Ints
-from models.segment_settings import DEFAULTS, SegmentSettings
-from models.smooth import SmoothSpace
 from models.stability import agreement, resample
 from models.words import TOO_FEW, size_notes, too_few
 

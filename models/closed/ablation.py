@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.canonical import canonical_rows
+from models.closed.partition_search import try_all
 from models.features import Block, joined
-from models.partition_search import try_all
+from models.groups.canonical import canonical_rows
 from models.results import Ints
 from models.stability import rand_index
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kmeans import assign, kmeans
+from models.groups.kmeans import assign, kmeans
 from models.results import Ints
 
 SMALL_GROUPS, SMALL_STARTS = 25, 5

@@ -2,7 +2,7 @@
 
 import re
 
-from models.cleaning import without_noise
+from models.texts.cleaning import without_noise
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0670\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 _WORD = re.compile(rf"[^\W_](?:[\w{_MARKS}]|['’\-](?=[^\W_]))*")

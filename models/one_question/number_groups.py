@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.evidence import FOUND_AGAIN
 from models.features import SKEWED
-from models.one_dimension import Line, bic, gaussians, marks, one_mode, points
+from models.one_question.one_dimension import Line, bic, gaussians, marks, one_mode, points
 from models.results import Evidence, Floats, Ints, Verdict
 from models.stability import global_stability, segment_jaccard
 from models.words import TOO_FEW, too_few, verdict_sentence

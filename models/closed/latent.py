@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.closed.latent_em import Mixture, Patterns, draw, fit, patterns
 from models.evidence import FOUND_AGAIN
 from models.features import Answers
-from models.latent_em import Mixture, Patterns, draw, fit, patterns
 from models.progress import Progress, silent
 from models.results import ClassFit, Evidence, Ints, LatentClasses, Residual, Verdict
 from models.stability import segment_jaccard

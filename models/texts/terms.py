@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from models.lemmas import families
 from models.results import Ints
-from models.stopwords import kept_words, stop_words
-from models.tokens import clauses
+from models.texts.lemmas import families
+from models.texts.stopwords import kept_words, stop_words
+from models.texts.tokens import clauses
 
 Key = tuple[str, ...]
 

@@ -43,7 +43,7 @@ def e5_folder(weights_dir: Path) -> Path:
     source = package_folder(*E5_PACKAGE) / E5_FILE
     check_sha256(source, E5_SHA256)
 
-    from models.dequantise import write_folder
+    from models.vectors.dequantise import write_folder
 
     try:
         build_folder(folder, lambda empty: write_folder(source, empty))

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
-from models.cleaning import Answered
-from models.meaning import group_means, without_language
-from models.naming import Encode, segment_names
-from models.quotes import choose_quotes
 from models.results import Floats, Ints, Theme
-from models.terms import Vocabulary, distinct_terms
+from models.texts.cleaning import Answered
+from models.texts.meaning import group_means, without_language
+from models.texts.naming import Encode, segment_names
+from models.texts.quotes import choose_quotes
+from models.texts.terms import Vocabulary, distinct_terms
 
 AT_MOST = 6
 QUOTES = 3

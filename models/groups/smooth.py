@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.reduce import Space, principal_space, unit
+from models.groups.reduce import Space, principal_space, unit
 
 STEPS = 2
 _ROWS_AT_A_TIME = 1000

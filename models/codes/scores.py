@@ -14,13 +14,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import to_embed
-from models.frames import ANY, Code
-from models.ideas import split_ideas
-from models.meaning import without_language
-from models.reduce import unit
-from models.stopwords import stop_words
-from models.tokens import clauses
+from models.codes.frames import ANY, Code
+from models.groups.reduce import unit
+from models.texts.cleaning import to_embed
+from models.texts.ideas import split_ideas
+from models.texts.meaning import without_language
+from models.texts.stopwords import stop_words
+from models.texts.tokens import clauses
 
 Scores = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.reduce import language_means, unit
+from models.groups.reduce import language_means, unit
 from models.results import Floats, Ints
 
 

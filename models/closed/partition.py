@@ -1,7 +1,7 @@
 """Segments from closed answers: k-means on blocks of numbers, with its evidence.
 
 Blocks side by side -> k-means for every allowed k -> resamples (Dolnicar, Grün & Leisch 2018) and data without groups
-(models/nulls.py) -> the number of groups, the verdict, and a confidence for everybody.
+(models/closed/nulls.py) -> the number of groups, the verdict, and a confidence for everybody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.ablation import without_each
-from models.canonical import Rows, canonical_rows
+from models.closed.ablation import without_each
+from models.closed.nulls import Layout, Structureless, layout, structureless_like
+from models.closed.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
 from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
 from models.features import Block, block_shares, joined
-from models.grouping import centroids, largest_first, merge_small
-from models.kmeans import assign, kmeans
-from models.nulls import Layout, Structureless, layout, structureless_like
-from models.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
+from models.groups.canonical import Rows, canonical_rows
+from models.groups.grouping import centroids, largest_first, merge_small
+from models.groups.kmeans import assign, kmeans
+from models.groups.segment_settings import PER_SEGMENT, SegmentSettings
 from models.progress import Progress, silent
 from models.results import Evidence, Ints, KEvidence, Partition
-from models.segment_settings import PER_SEGMENT, SegmentSettings
 from models.stability import agreement, global_stability, origin_stability, renumbered, segment_jaccard
 from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 

@@ -9,8 +9,8 @@ import numpy as np
 from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 from numpy.typing import NDArray
 
-from models.cleaning import without_noise
 from models.results import Ints
+from models.texts.cleaning import without_noise
 
 NORDIC = ("sv", "nb", "da", "fi", "en")
 """The languages Samtal is written for, all equal; short answers are always weighed against these."""

@@ -7,11 +7,11 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cleaning import Answered, excerpt, has_private_parts
-from models.meaning import without_language
 from models.results import Floats, Ints, Quote
 from models.shares import take_turns
-from models.tokens import clauses
+from models.texts.cleaning import Answered, excerpt, has_private_parts
+from models.texts.meaning import without_language
+from models.texts.tokens import clauses
 
 LONGEST = 400
 EASY = (25, 160)

@@ -1,7 +1,7 @@
 """Fits the map that ships with Samtal, in about half an hour on two idle cores:
 
     apt-cache dumpavail > packages.txt      (Debian 12, main)
-    python -m models.space_map.fit --wordnet /usr/share/wordnet --packages packages.txt --weights FOLDER
+    python -m models.vectors.space_map.fit --wordnet /usr/share/wordnet --packages packages.txt --weights FOLDER
 
 Embeds English sentences with both packaged models and fits a residual network from one space to the other. Elsewhere
 the arrays differ from those that ship: by rounding on another processor, by a little when the archive has changed.
@@ -18,11 +18,11 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import normalize
 
-from models.backends import load_minilm
-from models.packaged_weights import e5_folder
-from models.sentence_encoder import SentenceEncoder, half_is_fast
-from models.space_map import SHIPPED, SpaceMap
-from models.space_map.sentences import read_synopses, read_wordnet
+from models.vectors.backends import load_minilm
+from models.vectors.packaged_weights import e5_folder
+from models.vectors.sentence_encoder import SentenceEncoder, half_is_fast
+from models.vectors.space_map import SHIPPED, SpaceMap
+from models.vectors.space_map.sentences import read_synopses, read_wordnet
 
 VERSION = "2"
 SOURCE = (

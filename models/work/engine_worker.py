@@ -13,7 +13,7 @@ from distributed import Event, Worker, WorkerPlugin, get_client, get_worker
 
 from models.errors import ModelError
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TELL_EVERY = 0.1
 ASK_EVERY = 0.3
 NICENESS = 10

@@ -1,0 +1,1 @@
+"""Code frames, and how answers are scored against them."""

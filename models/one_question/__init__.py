@@ -1,0 +1,1 @@
+"""Groups from a single closed question."""

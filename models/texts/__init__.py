@@ -1,0 +1,1 @@
+"""Words: cleaning, languages, terms, names and quotes."""
