@@ -1,0 +1,148 @@
+"""What segments on a basis are, as plain data. Light on purpose: web processes import it, so it needs numpy only."""
+
+from dataclasses import dataclass, field
+
+from models.results import Evidence, Floats, Ints, Quote, Term, Verdict
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way to divide the same people, kept beside the chosen one.
+
+    labels: int (n,), numbered so that a segment keeps the number of the chosen segment it matches best. agreement:
+    adjusted Rand index with the chosen solution.
+    """
+
+    method: str
+    k: int
+    labels: Ints
+    stability: float
+    verdict: Verdict
+    agreement: float
+
+
+@dataclass(frozen=True)
+class Marker:
+    """One answer in which a segment differs from everybody, or does not.
+
+    measure: "share" (0-1) or "mean". value, low, high: in the segment, with its 95 % interval; total: of everybody;
+    index: 100 × value / total, None where a mean has no natural zero. effect: Cohen's h for shares, standardised
+    difference for means. p: corrected for all answers tested in this solution (Benjamini & Hochberg). base: people in
+    the segment with an answer.
+    """
+
+    question: str
+    answer: str
+    measure: str
+    value: float
+    low: float
+    high: float
+    total: float
+    index: float | None
+    effect: float
+    p: float
+    base: int
+
+
+@dataclass(frozen=True)
+class CodeShare:
+    """How many of a segment's answers speak of a code, against everybody's; quote: one that does, or None."""
+
+    code: str
+    label: str
+    share: float
+    share_total: float
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One segment of one basis as a person reads it; shares are 0-1 with a 95 % Wilson interval.
+
+    wants, values, who: what sets it apart among benefits, values and lifestyle, and descriptors; strongest first.
+    message: what to say to them, a hypothesis drawn from the evidence. typical: rows of the people nearest its centre.
+    """
+
+    segment: int
+    name: str
+    size: int
+    share: float
+    share_low: float
+    share_high: float
+    confidence: float
+    stability: float | None
+    wants: tuple[Marker, ...] = ()
+    values: tuple[Marker, ...] = ()
+    who: tuple[Marker, ...] = ()
+    codes: tuple[CodeShare, ...] = ()
+    terms: tuple[Term, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    typical: tuple[int, ...] = ()
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Everybody's place on one basis.
+
+    labels: int (n,), 1..k, 1 is the largest segment, 0 = said nothing that this basis is made of. confidence: float
+    (n,), 0-1, 0 without a segment. method: what found the segments, in words. choice: why this method and number, one
+    paragraph a marketer understands. shares: part of the difference between segments that each question carries,
+    summing to 1. without: agreement (adjusted Rand index) with segments found without that question. alternatives: one
+    segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
+    """
+
+    basis: str
+    labels: Ints
+    confidence: Floats
+    k: int
+    method: str
+    choice: str
+    evidence: Evidence
+    seed: int
+    questions: tuple[str, ...]
+    shares: dict[str, float] = field(default_factory=dict)
+    without: dict[str, float] = field(default_factory=dict)
+    alternatives: tuple[Alternative, ...] = ()
+    coordinates: Floats | None = None
+    portraits: tuple[Portrait, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two bases over the same people. counts: int (k of one, k of other), people with a segment in both.
+
+    cramers_v: 0-1, corrected for bias (Bergsma 2013). ami: adjusted mutual information. p: chi-square test of no
+    association; None when it cannot be computed.
+    """
+
+    one: str
+    other: str
+    counts: Ints
+    cramers_v: float
+    ami: float
+    p: float | None
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """All bases of one population, and how they cross. people: rows of the input."""
+
+    people: int
+    solutions: tuple[Solution, ...]
+    crossings: tuple[Crossing, ...]
+    seed: int
+    embedder: str
+    embedder_reason: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    def on(self, basis: str) -> Solution:
+        """Return the solution of one basis; raises KeyError when there is none."""
+        for solution in self.solutions:
+            if solution.basis == basis:
+                return solution
+        raise KeyError(basis)
