@@ -83,10 +83,11 @@ class Partition:
     labels: int (n,), 1..k, 1 is the largest segment. confidence: float (n,), 0-1, share of resamples that put a person
     into the same segment. centres: float (k, p), segment means of the `columns`. alternatives: labels by number of
     segments tried, the chosen one among them, numbered so that a segment keeps the number of the one it matches best.
-    inertia: within-segment sum of squares by number of segments. across: for every number of segments, how far each
-    segment comes out of one segment of the solution with one segment fewer, 0-1 (SLSa, Dolnicar & Leisch 2017).
-    shares: part of the difference between segments that each question carries, summing to 1. without: agreement
-    (adjusted Rand index) with as many segments found without that question; 1 when it changes nothing.
+    verdicts: what each of them could claim. inertia: within-segment sum of squares by number of segments. across: for
+    every number of segments, how far each segment comes out of one segment of the solution with one segment fewer, 0-1
+    (SLSa, Dolnicar & Leisch 2017). shares: part of the difference between segments that each question carries, summing
+    to 1. without: agreement (adjusted Rand index) with as many segments found without that question; 1 when it changes
+    nothing.
     """
 
     labels: Ints
@@ -97,6 +98,7 @@ class Partition:
     k: int
     seed: int
     alternatives: dict[int, Ints] = field(default_factory=dict)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
     inertia: dict[int, float] = field(default_factory=dict)
     across: dict[int, tuple[float, ...]] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)

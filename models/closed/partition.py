@@ -18,10 +18,10 @@ from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p
 from models.features import Block, block_shares, joined
 from models.groups.canonical import Rows, canonical_rows
 from models.groups.grouping import centroids, largest_first, merge_small
-from models.groups.kmeans import assign, kmeans
+from models.groups.kmeans import Fits, assign, kmeans
 from models.groups.segment_settings import PER_SEGMENT, SegmentSettings
 from models.progress import Progress, silent
-from models.results import Evidence, Ints, KEvidence, Partition
+from models.results import Evidence, Ints, KEvidence, Partition, Verdict
 from models.stability import agreement, global_stability, origin_stability, renumbered, segment_jaccard
 from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 
@@ -162,6 +162,10 @@ class _Fit:
             k=k,
             seed=self.settings.seed,
             alternatives={number: other[self.rows.back] + 1 for number, other in others.items()},
+            verdicts={
+                number: evidence.verdict if number == k else self._could(evidence, stable, other[sample], again, counts)
+                for number, other in others.items()
+            },
             inertia={number: _inertia(z, other, self.rows.weights) for number, other in others.items()},
             across=_across(others, self.rows.weights),
             notes=notes,
@@ -244,6 +248,24 @@ class _Fit:
             pairs=len(resampled) // 2,
             separation_p=p,
         )
+
+    def _could(
+        self,
+        chosen: Evidence,
+        stable: Mapping[int, float],
+        labels: Ints,
+        again: Mapping[int, Fits],
+        counts: NDArray[np.float64],
+    ) -> Verdict:
+        """The verdict on a number of groups that was not chosen; natural only where the chosen one may be."""
+        if chosen.separation_p is None or chosen.dip_p is None:
+            return chosen.verdict
+        k = int(labels.max()) + 1
+        matches = segment_jaccard(labels, again[k].labels, counts)
+        found_again = float((matches >= FOUND_AGAIN).mean())
+        verdict = verdict_on(chosen.separation_p, chosen.dip_p, stable[k], found_again, matches.mean(axis=0))
+        graded = bool(self.columns.graded.all())
+        return "reproducible" if verdict == "natural" and not graded and chosen.verdict != "natural" else verdict
 
     def _notes(self, people: int, used: int, gone: int) -> tuple[str, ...]:
         notes = list(size_notes(people))
