@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from models.codes.frames import Frame, FrameError, load_frame
 
@@ -14,6 +17,11 @@ SUFFIXES = (".yaml", ".yml")
 def packaged_frame(name: str) -> Frame:
     """Return a packaged frame, one of PACKAGED; raises FrameError when there is none of that name."""
     return load_frame(FOLDER / f"{name}.yaml")
+
+
+def packaged_documents() -> dict[str, Any]:
+    """Return the packaged frames as plain documents by id, for a worker (see models.work.jobs)."""
+    return {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")) for name in PACKAGED}
 
 
 def find_frame(name: str) -> Frame:

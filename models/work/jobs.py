@@ -8,10 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.answers import segment_answers_job
+from models.bases import segment_population as segment_people
+from models.codes.frames import read_frame
 from models.embed import load_embedder
+from models.population import Basis, Population
 from models.progress import Progress
 from models.results import Segmentation
 from models.segment import SegmentSettings
+from models.solution import Solutions
+from models.solutions import SolveSettings
 
 
 def embedder_name(spec: str, weights_dir: str, progress: Progress) -> str:
@@ -36,3 +41,35 @@ def segment(
     settings: fields of models.segment.SegmentSettings. Raises ValueError, EmbedderUnavailable and ModelError.
     """
     return segment_answers_job(answers, SegmentSettings(**settings), embedder, weights_dir, known, progress)
+
+
+def segment_population(
+    population: Population,
+    bases: Sequence[Basis] | None,
+    settings: Mapping[str, Any],
+    embedder: str,
+    weights_dir: str,
+    frames: Mapping[str, Any],
+    known: Mapping[str, NDArray[np.float32]],
+    progress: Progress,
+) -> tuple[Solutions, dict[str, NDArray[np.float32]]]:
+    """Return a population's segments on every basis and the vectors that were not known.
+
+    settings: fields of models.solutions.SolveSettings. frames: documents of code frames by id, as
+    models.codes.frames.read_frame takes them. The text model is loaded when a forming question is open. Raises
+    ValueError, EmbedderUnavailable and ModelError.
+    """
+    wanted = set(bases if bases is not None else population.bases())
+    opened = any(question.open and wanted & set(question.bases) for question in population.questions)
+    if opened:
+        progress(0.0, "Loading the text model")
+    result = segment_people(
+        population,
+        bases=bases,
+        settings=SolveSettings(**settings),
+        embedder=load_embedder(embedder, Path(weights_dir)) if opened else None,
+        frames={name: read_frame(document, name, name) for name, document in frames.items()},
+        known=known,
+        progress=progress,
+    )
+    return result.solutions, result.new_vectors

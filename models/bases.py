@@ -1,0 +1,154 @@
+"""One population, one solution per basis: encode what forms it, find the segments, cross them, portray them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.codes.frames import Frame
+from models.coding import Coding
+from models.crossing import crossings
+from models.embed import NOTHING_KNOWN, Embedder
+from models.errors import ModelError
+from models.open_blocks import Heard, hear, open_block
+from models.population import Basis, Population, Question
+from models.progress import Progress, silent
+from models.solution import Solution, Solutions
+from models.solutions import DEFAULTS, SolveSettings, solve
+from models.texts.cleaning import as_text, is_blank
+from models.vectors.remembering import Remembering
+
+Vectors = NDArray[np.float32]
+
+NO_TEXT = "none"
+"""Name of the text model of a population without open answers."""
+
+
+@dataclass(frozen=True)
+class PopulationResult:
+    """The segments of a population on every basis, and what they were made of.
+
+    population: with the vectors of the open answers filled in. codings: of every open question, by its name and the
+    id of the frame. new_vectors: those that were not known, by the text that was embedded.
+    """
+
+    solutions: Solutions
+    population: Population
+    codings: Mapping[str, Mapping[str, Coding]]
+    new_vectors: dict[str, Vectors]
+
+
+def segment_population(
+    population: Population,
+    *,
+    bases: Sequence[Basis] | None = None,
+    settings: SolveSettings = DEFAULTS,
+    embedder: Embedder | None = None,
+    frames: Mapping[str, Frame] | None = None,
+    known: Mapping[str, Vectors] | None = None,
+    progress: Progress = silent,
+) -> PopulationResult:
+    """Return a solution for each basis, with their crossings; everybody is in one segment of each, or in 0.
+
+    bases: in the order wanted; None means all that a question forms. embedder: needed when a forming question is
+    open. frames: code frames by id (benefits, values, lifestyle). known: vectors from the same embedder by text.
+    Raises ModelError when nothing forms a basis that is asked for, or nobody answered what forms it.
+    """
+    started = time.perf_counter()
+    wanted = tuple(dict.fromkeys(bases)) if bases is not None else tuple(population.bases())
+    _refuse(population, wanted)
+    remembering = Remembering(embedder, known or NOTHING_KNOWN) if embedder is not None else None
+    heard = _heard(population, wanted, frames or {}, remembering, progress)
+    filled = _with_vectors(population, heard)
+    found = tuple(
+        _solve(filled, basis, heard, frames or {}, settings, _part(progress, 0.5, 1.0, at, len(wanted)))
+        for at, basis in enumerate(wanted)
+    )
+    solutions = Solutions(
+        people=population.people,
+        solutions=found,
+        crossings=crossings(found),
+        seed=settings.seed,
+        embedder=remembering.name if remembering and heard else NO_TEXT,
+        embedder_reason=remembering.reason if remembering and heard else "There were no open answers to read.",
+        seconds=time.perf_counter() - started,
+    )
+    progress(1.0, "Done")
+    codings = {name: one.codings for name, one in heard.items()}
+    return PopulationResult(solutions, filled, codings, remembering.new if remembering else {})
+
+
+def _refuse(population: Population, wanted: Sequence[Basis]) -> None:
+    if not wanted:
+        raise ModelError("No question forms segments: say which basis each question belongs to.")
+    for basis in wanted:
+        questions = population.forming(basis)
+        if not questions:
+            raise ModelError(f"No question forms {basis} segments: name one that does.")
+        if not any(_said(question).any() for question in questions):
+            named = ", ".join(f"'{question.name}'" for question in questions)
+            raise ModelError(f"Nobody has answered what forms {basis} segments ({named}): wait for answers.")
+
+
+def _said(question: Question) -> NDArray[np.bool_]:
+    """Return who answered a question, bool (n,)."""
+    if question.open:
+        return np.array([not is_blank(as_text(value)) for value in question.answers.values], dtype=bool)
+    return np.array([_is_answer(value) for value in question.answers.values], dtype=bool)
+
+
+def _is_answer(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(mark is not None for mark in value.values())
+    return value is not None and value == value
+
+
+def _heard(
+    population: Population,
+    wanted: Sequence[Basis],
+    frames: Mapping[str, Frame],
+    embedder: Remembering | None,
+    progress: Progress,
+) -> dict[str, Heard]:
+    asked = [q for q in population.questions if q.open and set(q.bases) & set(wanted)]
+    if asked and embedder is None:
+        raise ModelError(f"'{asked[0].name}' is answered in people's own words: a text model is needed to read it.")
+    return {
+        question.name: hear(question, frames, embedder, _part(progress, 0.02, 0.5, at, len(asked)))
+        for at, question in enumerate(asked)
+        if embedder is not None
+    }
+
+
+def _with_vectors(population: Population, heard: Mapping[str, Heard]) -> Population:
+    questions = tuple(
+        replace(question, answers=replace(question.answers, vectors=heard[question.name].raw))
+        if question.name in heard
+        else question
+        for question in population.questions
+    )
+    return replace(population, questions=questions)
+
+
+def _solve(
+    population: Population,
+    basis: Basis,
+    heard: Mapping[str, Heard],
+    frames: Mapping[str, Frame],
+    settings: SolveSettings,
+    progress: Progress,
+) -> Solution:
+    questions = population.forming(basis)
+    closed = [question.answers for question in questions if not question.open]
+    opened = [open_block(question, heard[question.name], basis, frames) for question in questions if question.open]
+    found = solve(closed, settings, opened, progress=progress)
+    return replace(found, basis=basis, questions=tuple(question.name for question in questions))
+
+
+def _part(progress: Progress, low: float, high: float, at: int, of: int) -> Progress:
+    """Return a Progress that fills part `at` of `of` of the stretch from low to high."""
+    step = (high - low) / max(of, 1)
+    return lambda fraction, message: progress(low + step * (at + fraction), message)

@@ -1,0 +1,33 @@
+"""An embedder that embeds each text once and tells which vectors are new."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.embed import Embedder, embed
+from models.progress import Progress, silent
+
+Vectors = NDArray[np.float32]
+
+
+class Remembering:
+    """Another embedder with a memory.
+
+    known: vectors by text from earlier runs of the same embedder. new: vectors by text that were not known, as they
+    come in.
+    """
+
+    def __init__(self, embedder: Embedder, known: Mapping[str, Vectors]) -> None:
+        self._embedder = embedder
+        self._known = known
+        self.name, self.dim, self.reason = embedder.name, embedder.dim, embedder.reason
+        self.new: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """Return float32 (len(texts), dim), every row of length 1."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._known and text not in self.new]
+        if unknown:
+            self.new.update(zip(unknown, embed(unknown, self._embedder, progress=progress), strict=True))
+        rows = [self.new[text] if text in self.new else self._known[text] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
