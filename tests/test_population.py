@@ -16,7 +16,7 @@ from models.features import encode
 from models.population import Population
 from survey.analysis.asked import by_value
 from survey.analysis.population import StudyPopulation, collect_population, forms, population
-from survey.conversation import Agree, Answer, Follow, Skip, current, session, start, step
+from survey.conversation import Agree, Answer, Follow, Reply, Skip, current, session, start, step
 from survey.definition import KINDS, Question, Survey, load, parse
 from tests.every_kind import ANSWERS, DOCUMENT
 from tests.walker import sensible
@@ -187,7 +187,7 @@ def test_what_invitations_knew_and_the_language_describe() -> None:
 
 
 def test_values_without_a_question_are_told_apart_by_what_they_are() -> None:
-    kinds = {"yes": [True, None], "number": ["3,5", 4], "words": ["a", "b"], "none": [None, ""]}
+    kinds: dict[str, list[Any]] = {"yes": [True, None], "number": ["3,5", 4], "words": ["a", "b"], "none": [None, ""]}
     found = {name: by_value(name, given) for name, given in kinds.items()}
     assert {name: answers and answers.kind for name, answers in found.items()} == {
         **{"yes": "binary", "number": "number", "words": "nominal", "none": None}
@@ -223,8 +223,9 @@ def test_a_study_file_gives_whoever_counts_with_chains_and_without_what_was_take
     ]
     Studies(home).create("tea", "Tea", {"elements": elements})
     chat = session.begin(home, "tea")
-    ladder = [Answer("why", "Cheap"), Answer("why", "I save", 1), Answer("why", "Well", 2)]
-    for reply in (Agree(), *ladder, Answer("who", "us"), Answer("us", 4)):
+    ladder: list[Reply] = [Answer("why", "Cheap"), Answer("why", "I save", 1), Answer("why", "Well", 2)]
+    said: list[Reply] = [Agree(), *ladder, Answer("who", "us"), Answer("us", 4)]
+    for reply in said:
         chat = session.reply(home, chat, reply, Deeper())
     with Studies(home).file("tea") as file:
         responses = [file.responses.begin(1, "en")[0] for _ in range(3)]
