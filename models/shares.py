@@ -9,7 +9,7 @@ T = TypeVar("T")
 Z_95 = 1.959963984540054
 
 
-def wilson(count: int, total: int) -> tuple[float, float]:
+def wilson(count: float, total: float) -> tuple[float, float]:
     """Return the 95 % interval of a share of `count` in `total` (Wilson 1927); (0, 1) when there is nobody."""
     if total == 0:
         return 0.0, 1.0

@@ -1,0 +1,1 @@
+"""What sets each segment of a solution apart: comparisons, names, words, warnings."""

@@ -1,0 +1,119 @@
+"""Names for segments, made of the answers that set each apart from the others; no two on one basis are the same."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+
+from models.portrait.columns import Column
+from models.portrait.compare import Compared
+from models.portrait.phrases import Phrases, phrases
+from models.texts.cleaning import excerpt
+
+NOTABLE = 0.2
+"""Effects below this (Cohen's "small") name nothing."""
+NOTABLE_P = 0.05
+AHEAD = 1.5
+"""An answer comes first when its effect is so many times that of the next."""
+NEARLY_ALL = 0.8
+ENOUGH_ANSWERS = 5
+SHARED = 0.5
+"""What an answer loses as a name when another segment stands out in it as well, of that segment's effect."""
+LONGEST, LONGEST_PART = 70, 40
+
+Effects = Mapping[Column, Mapping[int, float]]
+
+
+def names(compared: Sequence[Compared], segments: int, *, language: str, leading: bool) -> list[str]:
+    """Return one name for each segment 1..k; where two would be the same, the larger segment keeps it.
+
+    compared: every segment on the answers that the names may be made of, corrected. leading: whether one answer that is
+    far ahead is said to come first, as among things that people want.
+    """
+    words = phrases(language)
+    if segments == 1:
+        return [words.everybody]
+    effects: dict[Column, dict[int, float]] = {}
+    by_segment: dict[int, list[Compared]] = {segment: [] for segment in range(1, segments + 1)}
+    for one in compared:
+        effects.setdefault(one.column, {})[one.segment] = one.marker.effect
+        by_segment[one.segment].append(one)
+    made: list[str] = []
+    for own in by_segment.values():
+        made.append(next(name for name in _candidates(own, effects, words, leading) if name not in made))
+    return made
+
+
+def label(column: Column) -> str:
+    """Return an answer in words, with the title of its question where it says nothing alone."""
+    if column.says:
+        return excerpt(column.says, LONGEST_PART)
+    title = column.title.rstrip(" ?:.")
+    if column.answer in ("", "yes"):
+        return excerpt(title, LONGEST_PART)
+    return excerpt(f"{excerpt(title, LONGEST_PART - 10)}: {column.answer}", LONGEST_PART)
+
+
+def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Compared]:
+    """Return the answers in which a segment is above (sign 1) or below (-1) the others, those of its own first."""
+
+    def worth(one: Compared) -> float:
+        rival = max((sign * effect for other, effect in effects[one.column].items() if other != one.segment), default=0)
+        return sign * one.marker.effect - SHARED * max(rival, 0.0)
+
+    telling = [one for one in own if sign * one.marker.effect >= NOTABLE and one.marker.p < NOTABLE_P]
+    return sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
+
+
+def _candidates(own: Sequence[Compared], effects: Effects, words: Phrases, leading: bool) -> Iterator[str]:
+    """Yield names without end, the best first; those that are too long last."""
+    highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
+    found = [_capital(name) for name in (*_overall(own, highs, lows, words), *_made(highs, lows, words, leading))]
+    found = sorted(found, key=lambda name: len(name) > LONGEST) or [words.alike]
+    yield from found
+    yield from (f"{found[0]} ({number})" for number in count(2))
+
+
+def _overall(
+    own: Sequence[Compared], highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases
+) -> Iterator[str]:
+    """Yield what is said of people who are above or below the others nearly everywhere."""
+    if len(own) >= ENOUGH_ANSWERS and len(highs) >= NEARLY_ALL * len(own):
+        yield words.everything.format(_inside(label(highs[0].column)))
+    if len(own) >= ENOUGH_ANSWERS and len(lows) >= NEARLY_ALL * len(own):
+        yield words.nothing.format(_inside(label(lows[0].column)))
+
+
+def _made(highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases, leading: bool) -> Iterator[str]:
+    wanted, denied = [_part(one, words) for one in highs[:3]], [_inside(_part(one, words)) for one in lows[:2]]
+    if not wanted:
+        if denied:
+            yield ", ".join(denied)
+        yield from denied[:1]
+        return
+    ahead = len(highs) == 1 or highs[0].marker.effect >= AHEAD * highs[1].marker.effect
+    opening = words.first.format(wanted[0]) if leading and ahead and highs[0].column.says else wanted[0]
+    for second in wanted[1:]:
+        yield words.both.format(opening, _inside(second)) if opening == wanted[0] else f"{opening}, {_inside(second)}"
+    yield from (f"{opening}, {second}" for second in denied)
+    yield opening
+
+
+def _part(one: Compared, words: Phrases) -> str:
+    text = label(one.column)
+    if one.marker.effect > 0:
+        return text if _plain(one) else words.above.format(text)
+    return words.denied.format(_inside(text)) if _plain(one) else words.below.format(text)
+
+
+def _plain(one: Compared) -> bool:
+    """Whether more of it means that people want or do it, and not that a number is higher."""
+    return bool(one.column.says) or one.marker.measure == "share"
+
+
+def _inside(part: str) -> str:
+    """Return a part as it stands inside a name: small, unless its first word is a single letter or in capitals."""
+    first = part.split(maxsplit=1)[0] if part else ""
+    return part[0].lower() + part[1:] if first.istitle() and len(first) > 1 else part
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
