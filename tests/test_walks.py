@@ -1,11 +1,13 @@
 """Any replies to any survey, ours or not: nothing raises, nothing is lost or doubled, and the way is always right."""
 
-import random
+import tempfile
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from data.studies import Home, Studies
 from survey.conversation import (
@@ -31,15 +33,15 @@ from survey.conversation.flow import walk
 from survey.conversation.probes import RuleProber
 from survey.conversation.state import ENDED
 from survey.definition import Survey, load
-from tests.walker import any_reply, sensible
+from tests.walker import WALKS, Walk, sensible
 
 PACKAGED = Path(str(files("data"))) / "packaged"
 HERE = Path(__file__).parent
 OTHERS = [PACKAGED / "demo" / "survey.yaml", HERE / "every_logic.yaml", *sorted((HERE / "surveyjs").glob("*.json"))]
 SURVEYS = {path.stem: path for path in [*sorted((PACKAGED / "surveys").glob("*.yaml")), *OTHERS]}
 PROBER = RuleProber()
-MOST_REPLIES = 40
 PATIENCE = 400
+CHOSEN = settings(derandomize=True, deadline=None, database=None)
 
 
 @cache
@@ -88,14 +90,13 @@ def is_forward(reply: Reply, waiting: Waiting | None) -> bool:
     return isinstance(reply, Answer | Skip) and (reply.question, reply.turn) == here
 
 
-def walk_at_random(survey: Survey, number: int) -> None:
-    """Begin, say anything for a while, then answer sensibly until the end."""
-    chance = random.Random(number)  # noqa: S311 (chance, not a secret)
-    state, _ = start(survey, chance.choice(survey.languages), seed=number)
+def follow(survey: Survey, chosen: Walk) -> None:
+    """Begin, reply as the walk says, then answer sensibly until the end; assert what must hold at each step."""
+    state, _ = start(survey, survey.languages[chosen.seed % len(survey.languages)], seed=chosen.seed)
     state, _ = step(survey, state, Agree())
-    for _ in range(chance.randint(0, MOST_REPLIES)):
-        cells = [quota.name for quota in survey.quotas if chance.random() < 0.05]
-        reply = any_reply(survey, state, chance)
+    for move in chosen.moves:
+        cells = [quota.name for quota in survey.quotas][move.full : move.full + 1] if move.full >= 0 else []
+        reply = move.reply(survey, state)
         waiting, before = current(survey, state), state
         state, messages = step(survey, before, reply, World(PROBER, frozenset(cells)))
         assert messages
@@ -108,31 +109,38 @@ def walk_at_random(survey: Survey, number: int) -> None:
         if is_forward(reply, waiting):
             assert progress(survey, state).fraction >= progress(survey, before).fraction
         check(survey, state)
-    for _ in range(PATIENCE):
+    refused = False
+    for number in islice(chosen.endless(), PATIENCE):
         waiting = current(survey, state)
         if waiting is None:
             break
-        reply = Answer(waiting.question.name, sensible(waiting, chance), waiting.turn)
-        if chance.random() < 0.1 and not waiting.required:
-            reply = Skip(waiting.question.name, waiting.turn)
-        state, _ = step(survey, state, reply, World(PROBER))
+        skips = not waiting.required and (refused or number % 10 == 9)
+        given = Answer(waiting.question.name, sensible(waiting, number), waiting.turn)
+        reply = Skip(waiting.question.name, waiting.turn) if skips else given
+        before = state
+        state, _ = step(survey, before, reply, World(PROBER))
+        refused = state == before
     assert state.stage in ENDED, f"waits at {current(survey, state)}"
     check(survey, state)
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_a_walk_through_the_file_with_restarts_and_a_second_tab_loses_nothing(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = Home(tmp_path)
-    document, survey = load(SURVEYS[name])
+@settings(CHOSEN, max_examples=2)
+@given(chosen=WALKS)
+def test_a_walk_through_the_file_with_restarts_and_a_second_tab_loses_nothing(name: str, chosen: Walk) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(session.secrets, "randbelow", lambda _limit: chosen.seed)
+        through_the_file(Home(Path(folder)), SURVEYS[name], chosen)
+
+
+def through_the_file(home: Home, path: Path, chosen: Walk) -> None:
+    """Follow the moves of a walk through a study's file, resuming it and changing tabs on the way."""
+    document, _survey = load(path)
     Studies(home).create("walk", "Walk", document)
-    monkeypatch.setattr(session.secrets, "randbelow", lambda _limit: 11)
-    chance = random.Random(11)  # noqa: S311 (chance, not a secret)
     chat = session.reply(home, session.begin(home, "walk"), Agree(), PROBER)
-    other = chat
-    for number in range(30):
-        chat = session.reply(home, chat, any_reply(survey, chat.state, chance), PROBER)
+    other, survey = chat, chat.survey
+    for number, move in enumerate(chosen.moves):
+        chat = session.reply(home, chat, move.reply(survey, chat.state), PROBER)
         if number % 4 == 0:
             again = session.resume(home, "walk", chat.token or "", chat.state.language)
             assert again.state == replayed(survey, chat.state)
@@ -152,13 +160,15 @@ def test_a_walk_through_the_file_with_restarts_and_a_second_tab_loses_nothing(
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_any_replies_lead_somewhere_right(name: str) -> None:
-    for number in range(40):
-        walk_at_random(survey_of(SURVEYS[name]), number)
+@settings(CHOSEN, max_examples=30)
+@given(chosen=WALKS)
+def test_any_replies_lead_somewhere_right(name: str, chosen: Walk) -> None:
+    follow(survey_of(SURVEYS[name]), chosen)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SURVEYS)
-def test_two_thousand_sequences_of_any_replies_lead_somewhere_right(name: str) -> None:
-    for number in range(2_000):
-        walk_at_random(survey_of(SURVEYS[name]), 1_000 + number)
+@settings(CHOSEN, max_examples=2_000)
+@given(chosen=WALKS)
+def test_two_thousand_sequences_of_any_replies_lead_somewhere_right(name: str, chosen: Walk) -> None:
+    follow(survey_of(SURVEYS[name]), chosen)
