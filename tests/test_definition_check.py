@@ -313,7 +313,9 @@ EXAMPLES = [
 ]
 LOADED = [load(path)[0] for path in EXAMPLES]
 DEBRIS = st.none() | st.booleans() | st.integers(-3, 300) | st.text(max_size=5) | st.sampled_from([[], {}, ["x"]])
-RUBBISH = DEBRIS | st.sampled_from(["{age} > 3", "{", "random", "{matters} = 'x'", {"type": "comment", "name": "x"}])
+RUBBISH = (
+    DEBRIS | st.sampled_from(["{age} > 3", "{", "random", "{matters} = 'x'", {"type": "comment", "name": "x"}])
+).map(copy.deepcopy)
 
 
 def places(part: object, path: tuple = ()) -> list[tuple]:
@@ -336,6 +338,7 @@ def test_a_survey_damaged_anywhere_is_refused_exactly_when_the_check_finds_an_er
             del holder[last]
         if not damaged:
             return
+    before = copy.deepcopy(damaged)
     findings = check(damaged)
     errors = [one.message for one in findings if one.severity == "error"]
     try:
@@ -344,5 +347,6 @@ def test_a_survey_damaged_anywhere_is_refused_exactly_when_the_check_finds_an_er
         refused = error.message
     else:
         refused = ""
+    assert damaged == before
     logic = ("can never", "always holds")
     assert bool(refused) == any(not one.startswith(logic) for one in errors), (refused, errors)
