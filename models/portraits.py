@@ -1,7 +1,7 @@
-"""What each segment of a solution is like: names, what sets it apart, words, quotes, warnings."""
+"""What each segment of a solution is like: what sets it apart, its own words, a name, a message, warnings."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -10,28 +10,27 @@ from numpy.typing import NDArray
 from models.codes.frames import Frame
 from models.coding import Coding
 from models.population import Population, Question
-from models.portrait.cautions import poorly_placed, shaky, too_broad, too_small
+from models.portrait.cautions import overlapping, shaky, too_broad, too_small
 from models.portrait.codes import Coded, code_shares, coded
-from models.portrait.columns import columns_of
+from models.portrait.columns import Column, columns_of
 from models.portrait.compare import Compared, compare, corrected
-from models.portrait.names import names
+from models.portrait.messages import message
+from models.portrait.names import Apart, names
+from models.portrait.nearness import block, distances, second_nearest, typical
+from models.portrait.phrases import PHRASES
+from models.portrait.spoken import Said, Voices, said_by_segment, voices
+from models.portrait.three_step import bch_weights
 from models.progress import Progress, silent
 from models.shares import wilson
 from models.solution import Marker, Portrait, Solution
+from models.texts.meaning import without_language
+from models.texts.naming import Encode
 
 MOST_MARKERS = 20
 NOTHING_CODED: Mapping[str, Mapping[str, Coding]] = MappingProxyType({})
 NO_FRAMES: Mapping[str, Frame] = MappingProxyType({})
 
-
-@dataclass(frozen=True)
-class _Compared:
-    """All comparisons of a solution, corrected, by what they tell about people; forming: those that may name it."""
-
-    wants: tuple[Compared, ...]
-    values: tuple[Compared, ...]
-    who: tuple[Compared, ...]
-    forming: tuple[Compared, ...]
+Matrix = NDArray[np.float64]
 
 
 def portray(
@@ -40,58 +39,68 @@ def portray(
     *,
     codings: Mapping[str, Mapping[str, Coding]] = NOTHING_CODED,
     frames: Mapping[str, Frame] = NO_FRAMES,
-    language: str = "en",
+    language: str | None = None,
+    encode: Encode | None = None,
     progress: Progress = silent,
 ) -> tuple[Portrait, ...]:
     """Return one portrait for each segment of a solution, segment 1 first.
 
-    codings: of the open questions, by name and id of the frame. frames: by id. language: that names are made in.
-    Raises ValueError when the population holds another number of people than the solution.
+    codings: of the open questions, by name and id of the frame. frames: by id. language: that names are made in; None
+    for the one that most open answers are in. encode: turns terms into vectors like those of the open answers, so that
+    names made of terms mean what a segment is about. Raises ValueError when the population holds another number of
+    people than the solution.
     """
     if len(solution.labels) != population.people:
         raise ValueError(f"the solution places {len(solution.labels)} people, the population holds {population.people}")
-    placed = solution.labels > 0
-    weights = (solution.labels[:, None] == np.arange(1, solution.k + 1)).astype(np.float64)
     open_questions = [question for question in population.questions if question.open]
-    heard = coded(open_questions, codings, frames, language)
-    progress(0.1, "Comparing the segments")
-    compared = _compare_all(population, solution, heard, weights, placed)
-    progress(0.7, "Naming the segments")
-    named = names(compared.forming, solution.k, language=language, leading=solution.basis == "benefit")
-    portraits = tuple(
-        _portrait(solution, segment, named[segment - 1], compared, heard) for segment in range(1, solution.k + 1)
-    )
+    heard = voices(open_questions, codings)
+    spoken_in = language or (heard.language if heard.language in PHRASES else "en")
+    progress(0.2, "Comparing the segments")
+    asked = _asked(population, solution, coded(open_questions, codings, frames, spoken_in))
+    compared = _compared(asked, solution)
+    progress(0.6, "Choosing names and quotes")
+    said = said_by_segment(heard, solution.labels, solution.confidence, solution.k, encode)
+    formed = [one for one in compared if one.marker.formed]
+    telling = names(formed, [one.name for one in said], language=spoken_in, leading=solution.basis == "benefit")
+    near = distances(_blocks(asked, open_questions, solution, heard), solution.labels, solution.k)
+    drawn = _Drawn(solution, compared, asked, near, said, telling)
+    portraits = tuple(drawn.portrait(segment) for segment in range(1, solution.k + 1))
     progress(1.0, "Done")
     return portraits
 
 
-def _compare_all(
-    population: Population,
-    solution: Solution,
-    heard: Sequence[Coded],
-    weights: NDArray[np.float64],
-    placed: NDArray[np.bool_],
-) -> _Compared:
-    """Compare on every answer; p-values are corrected apart for answers that formed the segments and for all others."""
-    formed: list[tuple[str, Compared]] = []
-    others: list[tuple[str, Compared]] = []
-    for question in population.questions:
-        into = formed if question.name in solution.questions else others
-        for column in columns_of(question.answers, question.title):
-            into += [(_kind(question, solution.basis), one) for one in compare(column, weights, placed)]
-    for one in heard:
-        into = formed if one.question.name in solution.questions and one.forms(solution.basis) else others
-        kind = "wants" if one.of_benefits else "values"
-        for column in one.columns:
-            into += [(kind, found) for found in compare(column, weights, placed)]
-    kinds = [kind for kind, _ in (*formed, *others)]
-    both = (*corrected([one for _, one in formed]), *corrected([one for _, one in others]))
-    sorted_in = list(zip(kinds, both, strict=True))
+@dataclass(frozen=True)
+class _Asked:
+    """One question, or one open question under one frame, as columns. kind: field of Portrait. formed: see Marker."""
 
-    def of(wanted: str) -> tuple[Compared, ...]:
-        return tuple(one for kind, one in sorted_in if kind == wanted)
+    name: str
+    kind: str
+    formed: bool
+    columns: tuple[Column, ...]
+    coded: Coded | None = None
 
-    return _Compared(of("wants"), of("values"), of("who"), both[: len(formed)])
+
+def _asked(population: Population, solution: Solution, heard: Sequence[Coded]) -> list[_Asked]:
+    closed = [
+        _Asked(
+            question.name,
+            _kind(question, solution.basis),
+            question.name in solution.questions,
+            columns_of(question.answers, question.title),
+        )
+        for question in population.questions
+    ]
+    opened = [
+        _Asked(
+            one.question.name,
+            "wants" if one.of_benefits else "values",
+            one.question.name in solution.questions and one.forms(solution.basis),
+            one.columns,
+            one,
+        )
+        for one in heard
+    ]
+    return [*closed, *opened]
 
 
 def _kind(question: Question, basis: str) -> str:
@@ -101,38 +110,98 @@ def _kind(question: Question, basis: str) -> str:
     return "values" if "psychographic" in question.bases else "who"
 
 
-def _portrait(solution: Solution, segment: int, name: str, compared: _Compared, heard: Sequence[Coded]) -> Portrait:
-    inside = solution.labels == segment
-    size, people = int(inside.sum()), int((solution.labels > 0).sum())
-    low, high = wilson(size, people)
-    stability = solution.evidence.segment_stability
-    found = stability[segment - 1] if segment <= len(stability) else None
-    confidence = solution.confidence[inside]
-    return Portrait(
-        segment=segment,
-        name=name,
-        size=size,
-        share=size / people if people else 0.0,
-        share_low=low,
-        share_high=high,
-        confidence=float(confidence.mean()) if size else 0.0,
-        stability=found,
-        wants=_markers(compared.wants, segment),
-        values=_markers(compared.values, segment),
-        who=_markers(compared.who, segment),
-        codes=code_shares(heard, solution.labels, segment),
-        warnings=(
-            *too_small(size),
-            *shaky(found),
-            *too_broad(solution.labels, segment, solution.k, solution.alternatives),
-            *poorly_placed(confidence),
-        ),
-    )
+def _compared(asked: Sequence[_Asked], solution: Solution) -> list[Compared]:
+    """Compare on every answer; p-values are corrected apart for answers that formed the segments and for all others."""
+    placed = solution.labels > 0
+    hard = (solution.labels[:, None] == np.arange(1, solution.k + 1)).astype(np.float64)
+    freed = _freed(solution, placed)
+    formed: list[Compared] = []
+    others: list[Compared] = []
+    for one in asked:
+        weights = hard if one.formed or freed is None else freed
+        for column in one.columns:
+            found = compare(column, weights, placed)
+            marked = (replace(c.marker, formed=one.formed, three_step=weights is freed) for c in found)
+            told = [replace(c, marker=marker, kind=one.kind) for c, marker in zip(found, marked, strict=True)]
+            (formed if one.formed else others).extend(told)
+    return [*corrected(formed), *corrected(others)]
 
 
-def _markers(compared: Sequence[Compared], segment: int) -> tuple[Marker, ...]:
-    """Return the answers in which a segment differs most from the others, by effect."""
-    own: Iterator[Marker] = (one.marker for one in compared if one.segment == segment)
-    return tuple(sorted(own, key=lambda marker: (-round(abs(marker.effect), 9), marker.question, marker.answer)))[
-        :MOST_MARKERS
-    ]
+def _freed(solution: Solution, placed: NDArray[np.bool_]) -> Matrix | None:
+    """Three-step weights (n, k) where the solution holds probabilities that allow them."""
+    if solution.posterior is None or solution.k < 2:
+        return None
+    weights = bch_weights(solution.posterior[placed], solution.labels[placed])
+    if weights is None:
+        return None
+    everybody = np.zeros((len(placed), solution.k))
+    everybody[placed] = weights
+    return everybody
+
+
+def _blocks(
+    asked: Sequence[_Asked], open_questions: Sequence[Question], solution: Solution, heard: Voices
+) -> list[Matrix]:
+    """What the segments were made of, a question each; open answers by their meaning."""
+    found = [block(one.columns) for one in asked if one.formed and one.columns]
+    if heard.vectors is not None and any(question.name in solution.questions for question in open_questions):
+        vectors = np.full((len(solution.labels), heard.vectors.shape[1]), np.nan)
+        vectors[list(heard.answered.rows)] = without_language(heard.vectors, heard.answered.languages)
+        found.append(vectors)
+    return found
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Everything that portraits are drawn from."""
+
+    solution: Solution
+    compared: Sequence[Compared]
+    asked: Sequence[_Asked]
+    near: Matrix
+    said: Sequence[Said]
+    names: Sequence[Apart]
+
+    def portrait(self, segment: int) -> Portrait:
+        solution, said, apart = self.solution, self.said[segment - 1], self.names[segment - 1]
+        inside = solution.labels == segment
+        size, people = int(inside.sum()), int((solution.labels > 0).sum())
+        low, high = wilson(size, people)
+        stability = solution.evidence.segment_stability
+        found = stability[segment - 1] if segment <= len(stability) else None
+        confidence = solution.confidence[inside]
+        second = second_nearest(self.near, solution.labels)[inside]
+        opened = [one.coded for one in self.asked if one.coded is not None]
+        codes = code_shares(opened, solution.labels, segment)
+        quotes = said.quotes or tuple(code.quote for code in codes if code.quote is not None)[:1]
+        wants = solution.basis == "benefit"
+        return Portrait(
+            segment=segment,
+            name=apart.name,
+            size=size,
+            share=size / people if people else 0.0,
+            share_low=low,
+            share_high=high,
+            confidence=float(confidence.mean()) if size else 0.0,
+            stability=found,
+            wants=self._markers(segment, "wants"),
+            values=self._markers(segment, "values"),
+            who=self._markers(segment, "who"),
+            codes=codes,
+            terms=said.terms,
+            quotes=said.quotes,
+            typical=typical(self.near, solution.labels, segment),
+            message=message(apart.highs, apart.lows, quotes, size, wants=wants) if solution.k > 1 else "",
+            warnings=(
+                *too_small(size),
+                *shaky(found),
+                *too_broad(solution.labels, segment, solution.k, solution.alternatives),
+                *overlapping(confidence, second, [one.name for one in self.names]),
+            ),
+        )
+
+    def _markers(self, segment: int, kind: str) -> tuple[Marker, ...]:
+        """Return the answers in which a segment differs most from the others, by effect."""
+        own = [one.marker for one in self.compared if one.segment == segment and one.kind == kind]
+        own.sort(key=lambda marker: (-round(abs(marker.effect), 9), marker.question, marker.answer))
+        return tuple(own[:MOST_MARKERS])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.portrait.cautions import ENOUGH_PEOPLE, MANY_UNSURE, poorly_placed, shaky, too_small
 from models.results import UNSURE, Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
 from models.texts.cleaning import Answered
@@ -17,10 +18,7 @@ from models.texts.terms import Candidate, Vocabulary, alike, distinct_terms
 
 TERMS = 10
 QUOTES = 5
-ENOUGH_PEOPLE = 100
 MOSTLY = 0.5
-SHAKY = 0.6
-MANY_UNSURE = 0.3
 SPEAKS = 0.05
 ENOUGH_TO_TELL = 20
 ONE_LANGUAGE = 0.9
@@ -59,13 +57,13 @@ def profile_segments(
                 share_high=high,
                 confidence=float(confidence.mean()),
                 stability=stability[at] if at < len(stability) else None,
-                terms=_mix(name.terms, terms[at], spoken[at]),
+                terms=leading_terms(name.terms, terms[at], spoken[at]),
                 quotes=quotes[at],
                 languages=dict(sorted(spoken[at].items(), key=lambda item: (-item[1], item[0]))),
                 warnings=(
-                    *_size_warnings(size, told_once=mostly_small),
-                    *_stability_warnings(stability[at] if at < len(stability) else None),
-                    *_place_warnings(confidence),
+                    *([] if mostly_small else too_small(size)),
+                    *shaky(stability[at] if at < len(stability) else None),
+                    *poorly_placed(confidence),
                     *_language_warnings(spoken[at], study),
                 ),
             )
@@ -99,12 +97,12 @@ def _first(quotes: Sequence[Quote]) -> str:
     return quotes[0].text if quotes else ""
 
 
-def _mix(
+def leading_terms(
     named: Sequence[Candidate], terms: Mapping[str, Sequence[Candidate]], count: Mapping[str, int]
 ) -> tuple[Term, ...]:
-    """Return the terms of the name, then the strongest others.
+    """Return up to ten terms of a segment: those of its name, then the strongest others.
 
-    Languages with at least a twentieth of the segment take turns by their share.
+    terms: by language. count: the segment's answers by language; those with at least a twentieth of it take turns.
     """
     size = sum(count.values())
     known = {language: count.get(language, 0) for language in terms}
@@ -123,26 +121,6 @@ def _repeats(term: Candidate, other: Candidate) -> bool:
 
 def _mostly_small(sizes: NDArray[np.int64]) -> bool:
     return bool((sizes < ENOUGH_PEOPLE).mean() >= MOSTLY)
-
-
-def _size_warnings(size: int, *, told_once: bool) -> list[str]:
-    if size >= ENOUGH_PEOPLE or told_once:
-        return []
-    people = "1 person" if size == 1 else f"{size} people"
-    return [f"Only {people}: market research usually asks for about {ENOUGH_PEOPLE} in a segment."]
-
-
-def _stability_warnings(stability: float | None) -> list[str]:
-    if stability is None or stability >= SHAKY:
-        return []
-    return [
-        f"Shaky: in repeated draws of the answers this segment was found again only in part ({stability:.2f} of 1)."
-    ]
-
-
-def _place_warnings(confidence: Floats) -> list[str]:
-    unsure = float((confidence < UNSURE).mean())
-    return [f"{unsure:.0%} of its people could as well belong to another segment."] if unsure >= MANY_UNSURE else []
 
 
 def _language_warnings(count: Mapping[str, int], study: Mapping[str, int]) -> list[str]:

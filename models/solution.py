@@ -27,8 +27,10 @@ class Marker:
 
     measure: "share" (0-1) or "mean". value, low, high: in the segment, with its 95 % interval; total: of everybody;
     index: 100 × value / total, None where a mean has no natural zero. effect: Cohen's h for shares, standardised
-    difference for means. p: corrected for all answers tested in this solution (Benjamini & Hochberg). base: people in
-    the segment with an answer.
+    difference for means; both against all other people. p: corrected for all answers tested in this solution (Benjamini
+    & Hochberg). base: people in the segment with an answer. formed: whether the segments were made from this answer, so
+    that a difference is no finding; p is then corrected among such answers only. three_step: whether values are freed
+    from errors of placing people (BCH).
     """
 
     question: str
@@ -42,6 +44,15 @@ class Marker:
     effect: float
     p: float
     base: int
+    formed: bool = False
+    three_step: bool = False
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is a marker: a share more than .25 or 50 % off the total (Dolnicar et al. 2018), a mean by .5."""
+        if self.measure == "share":
+            return abs(self.value - self.total) > 0.25 or abs(self.value - self.total) > 0.5 * self.total
+        return abs(self.effect) >= 0.5
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ class Solution:
     paragraph a marketer understands. shares: part of the difference between segments that each question carries,
     summing to 1. without: agreement (adjusted Rand index) with segments found without that question. alternatives: one
     segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
+    posterior: float (n, k), probabilities of the segments where a model gives them (0 in rows without a segment).
     """
 
     basis: str
@@ -109,6 +121,7 @@ class Solution:
     portraits: tuple[Portrait, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    posterior: Floats | None = None
 
 
 @dataclass(frozen=True)

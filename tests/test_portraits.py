@@ -5,13 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import chi2_contingency, fisher_exact, ttest_1samp, ttest_ind
 
+from models.codes.frames import read_frame
+from models.coding import Coding
 from models.features import ENCODERS, Answers
 from models.population import Population, Question
+from models.portrait.cautions import outdated
 from models.portrait.columns import READERS, columns_of
+from models.portrait.compare import compare
 from models.portraits import portray
 from models.results import Evidence
-from models.solution import Alternative, Solution
+from models.solution import Alternative, Marker, Solution
+from tests.fakes import FakeEmbedder
 
 WISHES = ("Low price", "Easy to use", "Nice design", "Good service", "Long life", "Safe")
 
@@ -87,7 +93,7 @@ def test_what_formed_segments_and_what_describes_them_stand_apart() -> None:
 
 @pytest.mark.parametrize("kind", READERS)
 def test_every_kind_of_question_can_be_compared(kind: str) -> None:
-    values: list[Any] = {
+    given: dict[str, list[Any]] = {
         "text": ["well said", None],
         "nominal": ["a", {"other": "mine"}],
         "multi": [["a"], ["a", "b"]],
@@ -100,8 +106,8 @@ def test_every_kind_of_question_can_be_compared(kind: str) -> None:
         "bestworst": [[{"set": ["a", "b", "c"], "best": "a", "worst": "b"}], []],
         "shares": [{"a": 30, "b": 70}, {"a": 100}],
         "none": [None, None],
-    }[kind]
-    columns = columns_of(Answers("q", kind, [*values, None]), "Question")
+    }
+    columns = columns_of(Answers("q", kind, [*given[kind], None]), "Question")
     assert all(len(column.x) == 3 and np.isnan(column.x[2]) for column in columns)
     assert bool(columns) == (kind not in ("text", "none"))
     assert READERS.keys() == ENCODERS.keys()
@@ -127,3 +133,125 @@ def test_small_shaky_broad_and_poorly_placed_segments_are_told() -> None:
 def test_a_solution_of_other_people_is_refused() -> None:
     with pytest.raises(ValueError, match="population holds 470"):
         portray(wishes(LABELS), solution(LABELS[:9], ("wish",)))
+
+
+def test_tests_and_effects_agree_with_scipy() -> None:
+    rng = np.random.default_rng(4)
+    labels = rng.integers(1, 3, 60)
+    x, y = rng.normal(size=60) + 0.5 * (labels == 1), (rng.random(60) < 0.3 + 0.3 * (labels == 1)).astype(float)
+    weights = (labels[:, None] == [1, 2]).astype(float)
+    one, other = x[labels == 1], x[labels == 2]
+    number = columns_of(Answers("x", "number", x.tolist()), "x")[0]
+    mean = compare(number, weights, labels > 0)[0].marker
+    assert mean.p == pytest.approx(ttest_ind(one, other, equal_var=False).pvalue)
+    interval = ttest_1samp(one, 0).confidence_interval()
+    assert (mean.low, mean.high) == pytest.approx((interval.low, interval.high))
+    share = compare(columns_of(Answers("y", "binary", y.tolist()), "y")[0], weights, labels > 0)[0].marker
+    table = [[int(((labels == group) & (y == value)).sum()) for value in (0, 1)] for group in (1, 2)]
+    assert share.p == pytest.approx(chi2_contingency(table, correction=False).pvalue)
+    few = compare(columns_of(Answers("y", "binary", y[:12].tolist()), "y")[0], weights[:12], labels[:12] > 0)[0].marker
+    small = [[int(((labels[:12] == group) & (y[:12] == value)).sum()) for value in (0, 1)] for group in (1, 2)]
+    assert few.p == pytest.approx(fisher_exact(small).pvalue)
+
+
+def test_corrected_tests_rarely_claim_what_is_not_there() -> None:
+    claims = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        labels = rng.integers(1, 4, 300)
+        coins = [Question(f"c{j}", Answers(f"c{j}", "binary", rng.integers(0, 2, 300).tolist())) for j in range(10)]
+        numbers = [Question(f"n{j}", Answers(f"n{j}", "number", rng.normal(size=300).tolist())) for j in range(10)]
+        portraits = portray(Population(300, (*coins, *numbers)), solution(labels, ()))
+        claims += any(marker.p < 0.05 for portrait in portraits for marker in portrait.who)
+    assert claims <= 5
+
+
+SAID = {
+    1: ["The price is too high", "Lower prices please", "I want a low price", "A fair price, nothing else"],
+    2: ["Coverage at the cabin", "No coverage in the forest", "The coverage drops here", "Better coverage outdoors"],
+}
+
+
+def spoken_population() -> tuple[Population, np.ndarray]:
+    labels = np.repeat([1, 2], 40)
+    said = [f"{SAID[label][at % 4]}{' ' * at}" for at, label in enumerate(labels.tolist())]
+    vectors = FakeEmbedder().encode([text.strip() for text in said])
+    return Population(80, (Question("Why?", Answers("why", "text", said, vectors=vectors), ("benefit",)),)), labels
+
+
+def test_open_answers_bring_terms_quotes_typical_people_and_names() -> None:
+    population, labels = spoken_population()
+    first, second = portray(population, solution(labels, ("why",)), encode=FakeEmbedder().encode)
+    assert "price" in first.name.lower()
+    assert "coverage" in second.name.lower()
+    assert "price" in {term.text for term in first.terms}
+    assert all("overage" in quote.text for quote in second.quotes)
+    assert len(first.typical) == 5
+    assert set(first.typical) <= set(np.flatnonzero(labels == 1).tolist())
+
+
+def test_codes_name_segments_and_carry_quotes() -> None:
+    population, labels = spoken_population()
+    frame = read_frame({"id": "benefits", "codes": {"price": "What it costs", "coverage": "Where it works"}})
+    of_price = (labels == 1).astype(float)
+    probabilities = np.column_stack([0.9 * of_price, 0.9 * (1 - of_price)])
+    coding = Coding(("price", "coverage"), probabilities, (("", ""),) * 80, ("en",) * 80, "")
+    portraits = portray(
+        population, solution(labels, ("why",)), codings={"why": {"benefits": coding}}, frames={"benefits": frame}
+    )
+    assert [portrait.name for portrait in portraits] == ["Price first, not coverage", "Coverage first, not price"]
+    code = portraits[0].codes[0]
+    assert (code.code, code.share, code.share_total) == ("price", 1.0, 0.5)
+    assert code.quote is not None
+    assert labels[code.quote.row] == 1
+    assert portraits[0].wants[0].formed
+    assert portraits[0].message.startswith("Worth testing: lead with “Price” (100% against 50% of everybody)")
+
+
+def test_a_segment_that_runs_into_another_says_which() -> None:
+    found = solution(LABELS, ("wish",), confidence=np.where(LABELS == 3, 0.4, 0.9))
+    portraits = portray(wishes(LABELS), found)
+    assert portraits[2].warnings[0].startswith("Overlapping: 100% of its people could as well belong elsewhere")
+    assert any(portrait.name in portraits[2].warnings[0] for portrait in portraits[:2])
+
+
+@pytest.mark.parametrize(
+    ("age", "drift", "words"),
+    [(None, 0.3, "Outdated"), (10, 0.15, "Ageing"), (800, None, "Perhaps outdated"), (800, 0.0, ""), (9, None, "")],
+)
+def test_old_or_changed_people_are_told(age: float | None, drift: float | None, words: str) -> None:
+    assert " ".join(outdated(age, drift)).startswith(words)
+    assert bool(outdated(age, drift)) == bool(words)
+
+
+def test_markers_follow_the_published_rule() -> None:
+    def marker(value: float, total: float) -> Marker:
+        return Marker("", "", "share", value, 0, 1, total, None, 0, 1, 1)
+
+    assert [marker(*pair).stands_out for pair in ((0.76, 0.5), (0.74, 0.5), (0.16, 0.1), (0.14, 0.1))] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_the_order_of_people_changes_nothing() -> None:
+    population, order = wishes(LABELS), np.random.default_rng(5).permutation(len(LABELS))
+    turned = Population(
+        len(LABELS),
+        tuple(
+            replace(question, answers=replace(question.answers, values=[question.answers.values[at] for at in order]))
+            for question in population.questions
+        ),
+    )
+    one, other = (
+        portray(people, solution(labels, ("wish",)))
+        for people, labels in ((population, LABELS), (turned, LABELS[order]))
+    )
+    assert [portrait.name for portrait in one] == [portrait.name for portrait in other]
+    for mine, theirs in zip(one, other, strict=True):
+        assert mine.message == theirs.message
+        given = population.questions[0].answers.values
+        assert [given[at] for at in mine.typical] == [given[at] for at in order[list(theirs.typical)]]
+        assert [m.effect for m in mine.who] == pytest.approx([m.effect for m in theirs.who])

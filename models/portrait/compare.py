@@ -24,15 +24,16 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Compared:
-    """One segment on one column; marker.p is not corrected yet."""
+    """One segment on one column; kind says what the column tells about people (a field of Portrait)."""
 
     segment: int
     column: Column
     marker: Marker
+    kind: str = "who"
 
 
 def compare(column: Column, weights: Weights, placed: NDArray[np.bool_]) -> list[Compared]:
-    """Return each segment 1..k on one column; a segment in which nobody answered is left out.
+    """Return each segment 1..k on one column, p-values not corrected yet; one in which nobody answered is left out.
 
     weights: (n, k), rows of placed people sum to 1. Effects and tests set a segment against all other people, values
     beside that of everybody placed.

@@ -1,6 +1,7 @@
 """Names for segments, made of the answers that set each apart from the others; no two on one basis are the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from models.portrait.columns import Column
@@ -22,23 +23,37 @@ LONGEST, LONGEST_PART = 70, 40
 Effects = Mapping[Column, Mapping[int, float]]
 
 
-def names(compared: Sequence[Compared], segments: int, *, language: str, leading: bool) -> list[str]:
+@dataclass(frozen=True)
+class Apart:
+    """A segment's name, and the answers it is above and below the others in, those of its own first."""
+
+    name: str
+    highs: tuple[Compared, ...] = ()
+    lows: tuple[Compared, ...] = ()
+
+
+def names(compared: Sequence[Compared], spoken: Sequence[str], *, language: str, leading: bool) -> list[Apart]:
     """Return one name for each segment 1..k; where two would be the same, the larger segment keeps it.
 
-    compared: every segment on the answers that the names may be made of, corrected. leading: whether one answer that is
-    far ahead is said to come first, as among things that people want.
+    compared: every segment on the answers that the names may be made of, corrected. spoken: a name made of each
+    segment's own words, for those that no answer sets apart; "" for none. leading: whether one answer that is far ahead
+    is said to come first, as among things that people want.
     """
     words = phrases(language)
-    if segments == 1:
-        return [words.everybody]
+    if len(spoken) == 1:
+        return [Apart(spoken[0] or words.everybody)]
     effects: dict[Column, dict[int, float]] = {}
-    by_segment: dict[int, list[Compared]] = {segment: [] for segment in range(1, segments + 1)}
+    by_segment: dict[int, list[Compared]] = {segment: [] for segment in range(1, len(spoken) + 1)}
     for one in compared:
         effects.setdefault(one.column, {})[one.segment] = one.marker.effect
         by_segment[one.segment].append(one)
-    made: list[str] = []
-    for own in by_segment.values():
-        made.append(next(name for name in _candidates(own, effects, words, leading) if name not in made))
+    made: list[Apart] = []
+    for own, said in zip(by_segment.values(), spoken, strict=True):
+        highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
+        taken = {apart.name for apart in made}
+        candidates = _candidates(len(own), highs, lows, said or words.alike, words, leading)
+        name = next(name for name in candidates if name not in taken)
+        made.append(Apart(name, tuple(highs), tuple(lows)))
     return made
 
 
@@ -63,22 +78,21 @@ def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Comp
     return sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
 
 
-def _candidates(own: Sequence[Compared], effects: Effects, words: Phrases, leading: bool) -> Iterator[str]:
+def _candidates(
+    answers: int, highs: Sequence[Compared], lows: Sequence[Compared], otherwise: str, words: Phrases, leading: bool
+) -> Iterator[str]:
     """Yield names without end, the best first; those that are too long last."""
-    highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
-    found = [_capital(name) for name in (*_overall(own, highs, lows, words), *_made(highs, lows, words, leading))]
-    found = sorted(found, key=lambda name: len(name) > LONGEST) or [words.alike]
+    found = [_capital(name) for name in (*_overall(answers, highs, lows, words), *_made(highs, lows, words, leading))]
+    found = sorted(found, key=lambda name: len(name) > LONGEST) or [otherwise]
     yield from found
     yield from (f"{found[0]} ({number})" for number in count(2))
 
 
-def _overall(
-    own: Sequence[Compared], highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases
-) -> Iterator[str]:
+def _overall(answers: int, highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases) -> Iterator[str]:
     """Yield what is said of people who are above or below the others nearly everywhere."""
-    if len(own) >= ENOUGH_ANSWERS and len(highs) >= NEARLY_ALL * len(own):
+    if answers >= ENOUGH_ANSWERS and len(highs) >= NEARLY_ALL * answers:
         yield words.everything.format(_inside(label(highs[0].column)))
-    if len(own) >= ENOUGH_ANSWERS and len(lows) >= NEARLY_ALL * len(own):
+    if answers >= ENOUGH_ANSWERS and len(lows) >= NEARLY_ALL * answers:
         yield words.nothing.format(_inside(label(lows[0].column)))
 
 

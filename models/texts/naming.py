@@ -37,17 +37,17 @@ def segment_names(
     spoken: Sequence[Mapping[str, int]],
     quotes: Sequence[str],
     centres: Floats,
-    encode: Encode,
+    encode: Encode | None,
 ) -> list[Name]:
     """Return one name per segment, all different: up to three terms in its leading language.
 
     terms: per segment and language, the strongest first. spoken: answers per language ("" = unknown). quotes: each
     segment's best quote, which names it, shortened and between quotation marks, when no term does. centres: float
     (segments, d), the mean of each segment's vectors with what all answers of a language share taken out; encode: text
-    to vectors of that kind. Among a segment's strongest terms those lead that are also near to it in meaning; one that
-    only a single answer holds is left out. A term names only the segment where it leads most. The leading language is
-    the segment's most common one; where the study's most common language is nearly as common in the segment, that one
-    leads, so that names can be read side by side.
+    to vectors of that kind, or None to leave meaning out. Among a segment's strongest terms those lead that are also
+    near to it in meaning; one that only a single answer holds is left out. A term names only the segment where it leads
+    most. The leading language is the segment's most common one; where the study's most common language is nearly as
+    common in the segment, that one leads, so that names can be read side by side.
     """
     study = sum((Counter(dict(count)) for count in spoken), Counter[str]())
     languages = [_naming_language(terms[at], spoken[at], study) for at in range(len(terms))]
@@ -55,7 +55,7 @@ def segment_names(
         [term for term in by_language.get(lead, ()) if term.count >= SAID_BY][:CONSIDERED]
         for by_language, lead in zip(terms, languages, strict=True)
     ]
-    ranked = _by_meaning(strongest, languages, centres, encode) if len(terms) > 1 else strongest
+    ranked = _by_meaning(strongest, languages, centres, encode) if encode and len(terms) > 1 else strongest
     owner = _owners(ranked)
     names: list[Name] = []
     for segment, (candidates, quote) in enumerate(zip(ranked, quotes, strict=True)):

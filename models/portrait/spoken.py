@@ -1,0 +1,111 @@
+"""What people of each segment say in their own words: terms, quotes, and names made of terms."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.coding import Coding
+from models.groups.reduce import unit
+from models.population import Question
+from models.profiles import QUOTES, leading_terms
+from models.results import Floats, Ints, Quote, Term
+from models.texts.cleaning import Answered, as_text, is_blank, joined
+from models.texts.languages import detect_languages
+from models.texts.meaning import group_means, without_language
+from models.texts.naming import Encode, segment_names
+from models.texts.quotes import choose_quotes
+from models.texts.terms import distinct_terms, read_vocabulary
+
+
+@dataclass(frozen=True)
+class Said:
+    """One segment's own words; name is "" where no term sets the segment apart."""
+
+    terms: tuple[Term, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The open answers of everybody, several questions joined.
+
+    answered: those who said anything. vectors: float (m, d) in that order, unit rows; None when some are missing.
+    """
+
+    answered: Answered
+    vectors: NDArray[np.float64] | None
+
+    @property
+    def language(self) -> str:
+        """Return the most common known language, "" when there is none."""
+        counts = Counter(language for language in self.answered.languages if language)
+        return min(counts, key=lambda one: (-counts[one], one)) if counts else ""
+
+
+def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Coding]]) -> Voices:
+    """Return what was said to the open questions, a person's answers joined."""
+    people = len(questions[0].answers.values) if questions else 0
+    parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
+    rows = tuple(row for row, said in enumerate(parts) if not all(map(is_blank, said)))
+    texts = tuple(joined(parts[row]) for row in rows)
+    known = [found for question in questions for found in codings.get(question.name, {}).values()][:1]
+    if known and len(questions) == 1:
+        languages = tuple(known[0].languages[row] for row in rows)
+    else:
+        languages = tuple(detect_languages(texts))
+    return Voices(Answered(texts, languages, rows), _vectors(questions, rows))
+
+
+def _vectors(questions: Sequence[Question], rows: Sequence[int]) -> NDArray[np.float64] | None:
+    """Return the mean of each person's answers, unit length; a question counts where it was answered."""
+    found = [question.answers.vectors for question in questions]
+    if not rows or any(vectors is None for vectors in found):
+        return None
+    total = np.sum([np.asarray(vectors)[list(rows)] for vectors in found if vectors is not None], axis=0)
+    return unit(np.asarray(total, dtype=np.float64))
+
+
+def said_by_segment(heard: Voices, labels: Ints, confidence: Floats, k: int, encode: Encode | None) -> list[Said]:
+    """Return each segment's own words, segment 1 first.
+
+    labels: int (people,), 0 = no segment. confidence: (people,). encode: as in models.texts.naming.segment_names.
+    """
+    inside = labels[list(heard.answered.rows)]
+    kept = np.flatnonzero(inside > 0)
+    if not len(kept):
+        return [Said()] * k
+    numbers, within = np.unique(inside[kept], return_inverse=True)
+    answered = _of(heard.answered, kept)
+    vocabulary = read_vocabulary(answered.texts, answered.languages)
+    groups = within.astype(np.int64) + 1
+    terms = distinct_terms(vocabulary, groups)
+    spoken = [dict(Counter(_of(answered, np.flatnonzero(groups == at)).languages)) for at in range(1, len(numbers) + 1)]
+    quotes: list[tuple[Quote, ...]] = [()] * len(numbers)
+    names = [""] * len(numbers)
+    named: list[tuple] = [()] * len(numbers)
+    if heard.vectors is not None:
+        vectors = heard.vectors[kept]
+        sure = np.asarray(confidence, dtype=np.float64)[list(answered.rows)]
+        quotes = choose_quotes(answered, vectors, groups, sure, QUOTES)
+        centres = group_means(without_language(vectors, answered.languages), groups)
+        made = segment_names(terms, spoken, [one[0].text if one else "" for one in quotes], centres, encode)
+        names = [name.text if name.terms else "" for name in made]
+        named = [name.terms for name in made]
+    found = {
+        int(number): Said(leading_terms(named[at], terms[at], spoken[at]), quotes[at], names[at])
+        for at, number in enumerate(numbers)
+    }
+    return [found.get(segment, Said()) for segment in range(1, k + 1)]
+
+
+def _of(answered: Answered, some: NDArray[np.int64]) -> Answered:
+    places = some.tolist()
+    return Answered(
+        tuple(answered.texts[at] for at in places),
+        tuple(answered.languages[at] for at in places),
+        tuple(answered.rows[at] for at in places),
+    )
