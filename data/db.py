@@ -61,7 +61,7 @@ def transaction(db: Database) -> Iterator[Database]:
     what the block wrote. Raises DataError when the file cannot be written: full disk, or busy for too long.
     """
     if db.conn.in_transaction:
-        with db.atomic():
+        with _part(db):
             yield db
         return
     try:
@@ -75,6 +75,20 @@ def transaction(db: Database) -> Iterator[Database]:
                 raise
     except sqlite3.OperationalError as error:
         raise DataError(f"The file '{Path(_name(db)).name}' cannot be written: {error}.") from error
+
+
+@contextmanager
+def _part(db: Database) -> Iterator[None]:
+    """A savepoint; always of the same name, so that SQLite need not read the statement anew."""
+    db.conn.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK TO part")
+            db.conn.execute("RELEASE part")
+        raise
+    db.conn.execute("RELEASE part")
 
 
 def checkpoint(db: Database) -> None:

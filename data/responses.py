@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARTIAL, COMPLETE, SCREENED, FULL = STATUSES = ("partial", "complete", "screened", "full")
-RESPONSE = "id, survey_version, language, status, started, finished, seed, descriptors, ending"
+RESPONSE = "id, survey_version, language, status, started, finished, seed, descriptors, ending, trap"
 ANSWER = "question, turn, revision, value, at, detail"
 Mark = tuple[str, int]
 
@@ -31,6 +31,7 @@ class ResponseRow:
 
     status: "partial", "complete", "screened" (not who is asked) or "full" (enough such people have answered); ending:
     the name of the screen-out or quota cell. seed: decides what is shuffled. descriptors: what was known beforehand.
+    trap: what was written in the field that people cannot see; empty for people.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ResponseRow:
     seed: int = 0
     descriptors: Mapping[str, Any] = field(default_factory=dict)
     ending: str | None = None
+    trap: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,20 @@ class AnswerRow:
     value: Any
     at: datetime
     detail: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Everything that is kept of one conversation, read at one moment.
+
+    answers: the latest revision of each, in the order in which they were first given. inactive: those of them that do
+    not count. consented: whether the respondent has agreed to a consent text.
+    """
+
+    response: ResponseRow
+    answers: tuple[AnswerRow, ...]
+    inactive: frozenset[Mark]
+    consented: bool
 
 
 @dataclass(frozen=True)
@@ -83,17 +99,18 @@ class Responses:
         at: datetime | None = None,
         seed: int = 0,
         descriptors: Mapping[str, Any] | None = None,
+        trap: str = "",
     ) -> tuple[str, str]:
         """Start a response; returns its id and the secret token that resumes it, of which only the hash is kept.
 
-        seed, descriptors: as in ResponseRow. Raises NotFound when the study has no such survey version.
+        seed, descriptors, trap: as in ResponseRow. Raises NotFound when the study has no such survey version.
         """
         response_id, token = secrets.token_hex(12), secrets.token_urlsafe(24)
         try:
             with transaction(self.db):
                 self.db.execute(
-                    "INSERT INTO responses (id, token_hash, survey_version, language, started, seed, descriptors)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO responses (id, token_hash, survey_version, language, started, seed, descriptors, trap)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     [
                         response_id,
                         token_hash(token),
@@ -102,6 +119,7 @@ class Responses:
                         stamp(at),
                         seed,
                         encode(dict(descriptors or {})),
+                        trap,
                     ],
                 )
         except sqlite3.IntegrityError as error:
@@ -130,10 +148,6 @@ class Responses:
                 )
         except sqlite3.IntegrityError as error:
             raise NotFound(f"There is no response '{response_id}' in this study.") from error
-
-    def consented(self, response_id: str) -> bool:
-        """Return whether the respondent has agreed to a consent text."""
-        return bool(self.db.execute("SELECT 1 FROM consents WHERE response_id = ? LIMIT 1", [response_id]).fetchone())
 
     def record(
         self,
@@ -169,15 +183,24 @@ class Responses:
             raise NotFound(f"There is no response '{response_id}' in this study.") from error
         return _answer(last)
 
-    def answers(self, response_id: str) -> list[AnswerRow]:
-        """Return the latest revision of each answer, in the order in which they were first given."""
+    def kept(self, response_id: str) -> Kept:
+        """Return everything that is kept of one conversation, in two questions to the file; raises NotFound."""
+        found = self.db.execute(
+            f"SELECT EXISTS (SELECT 1 FROM consents WHERE response_id = :id), {RESPONSE}"  # noqa: S608
+            " FROM responses WHERE id = :id",
+            {"id": response_id},
+        ).fetchone()
+        if found is None:
+            raise NotFound(f"There is no response '{response_id}' in this study.")
         rows = self.db.execute(
-            f"SELECT {ANSWER} FROM answers a JOIN ("  # noqa: S608
-            "  SELECT min(id) AS first, max(id) AS last FROM answers WHERE response_id = ? GROUP BY question, turn"
+            "SELECT EXISTS (SELECT 1 FROM inactive i WHERE i.response_id = :id AND i.question = a.question"  # noqa: S608
+            f" AND i.turn = a.turn AND i.till IS NULL), {ANSWER} FROM answers a JOIN ("
+            "  SELECT min(id) AS first, max(id) AS last FROM answers WHERE response_id = :id GROUP BY question, turn"
             ") k ON a.id = k.last ORDER BY k.first",
-            [response_id],
-        )
-        return [_answer(row) for row in rows]
+            {"id": response_id},
+        ).fetchall()
+        inactive = frozenset((row[1], row[2]) for row in rows if row[0])
+        return Kept(_row(found[1:]), tuple(_answer(row[1:]) for row in rows), inactive, bool(found[0]))
 
     def inactive(self, response_id: str) -> frozenset[Mark]:
         """Return the answers, as (question, turn), that are kept but do not count: nothing leads to them any more."""
@@ -313,7 +336,7 @@ def encode(value: Any) -> str:
 
 
 def _row(row: tuple[Any, ...]) -> ResponseRow:
-    response_id, version, language, status, started, finished, seed, descriptors, ending = row
+    response_id, version, language, status, started, finished, seed, descriptors, ending, trap = row
     return ResponseRow(
         response_id,
         version,
@@ -324,6 +347,7 @@ def _row(row: tuple[Any, ...]) -> ResponseRow:
         seed,
         json.loads(descriptors),
         ending,
+        trap,
     )
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.server import Server
 from data.studies import Home, Studies
+from survey.conversation.quality import stored_quality
+from survey.definition import parse, say
 from survey.definition.kinds import KINDS
 from tests import every_kind, journey
 
@@ -48,7 +50,7 @@ def answers(home: Home, page: Page) -> dict[str, object]:
     with Studies(home).file("tea") as file:
         row = file.responses.find(token)
         assert row is not None
-        return {answer.question: answer.value for answer in file.responses.answers(row.id)}
+        return {answer.question: answer.value for answer in file.responses.kept(row.id).answers}
 
 
 def barriers(page: Page) -> list[str]:
@@ -273,6 +275,33 @@ def agree_by_keyboard(page: Page) -> None:
 
 
 WAYS = {"touch": (agree_by_touch, TOUCH), "keyboard": (agree_by_keyboard, KEYS)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_field_that_only_programs_find_stands_beside_the_consent(
+    browser: Browser, home: Home, here: journey.Served, size: str
+) -> None:
+    page = visit(browser, here, size, "fi")
+    trap = page.locator("input[name=website]")
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    expect(trap).not_to_be_in_viewport()
+    assert page.get_by_text(say("fi", "trap")).count() == 1
+    assert say("fi", "trap") not in page.locator("body").aria_snapshot()
+    stops = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate("document.activeElement.name ?? ''"))
+    assert "website" not in stops
+    trap.evaluate("field => { field.value = 'http://buy.example'; }")
+    page.get_by_role("button", name=say("fi", "agree")).tap()
+    expect_asked(page, "Miksi teetä?")
+    expect(trap).to_have_count(0)
+    with Studies(home).file("tea") as file:
+        row = file.responses.find(page.url.split("resume=")[1].split("&")[0])
+        assert row is not None
+        (found,) = (one for one in stored_quality(file, parse(every_kind.DOCUMENT)) if one.response == row.id)
+    assert found.keys == ("trap",)
 
 
 def test_the_survey_of_these_tests_has_every_kind() -> None:

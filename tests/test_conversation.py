@@ -127,7 +127,7 @@ def test_an_answer_is_stored_when_the_reply_returns_and_the_link_leads_back(home
     chat = session.reply(home, session.begin(home, "tea", "sv"), Agree())
     chat = session.reply(home, chat, Answer("why", "Det värmer"))
     with Studies(home).file("tea") as file:
-        rows = file.responses.answers(chat.response or "")
+        rows = file.responses.kept(chat.response or "").answers
         assert [(row.question, row.value) for row in rows] == [("why", "Det värmer")]
     again = session.resume(home, "tea", chat.token or "")
     assert again.state == chat.state
@@ -144,7 +144,7 @@ def test_two_tabs_with_one_link_do_not_double_or_lose_answers(home: Home) -> Non
     first = session.reply(home, first, Answer("again", 4))
     assert first.state.stage == "done"
     with Studies(home).file("tea") as file:
-        rows = file.responses.answers(first.response or "")
+        rows = file.responses.kept(first.response or "").answers
         assert [(row.question, row.value, row.revision) for row in rows] == [
             ("why", "It warms me", 1),
             ("kind", "a", 1),

@@ -69,7 +69,7 @@ def chat_after(home: Home, *replies: Reply, chat: Chat | None = None) -> Chat:
 
 def rows(home: Home, chat: Chat) -> dict[tuple[str, int], Any]:
     with Studies(home).file("tea") as file:
-        return {(row.question, row.turn): row for row in file.responses.answers(chat.response or "")}
+        return {(row.question, row.turn): row for row in file.responses.kept(chat.response or "").answers}
 
 
 def response(home: Home, chat: Chat) -> ResponseRow:
@@ -155,6 +155,12 @@ def test_statuses_are_counted_apart(home: Home) -> None:
     for chat in (screened, full):
         assert session.resume(home, "tea", chat.token or "").state == chat.state
         assert session.reply(home, chat, Edit("sex")).state == chat.state
+
+
+def test_what_a_program_wrote_in_the_hidden_field_is_kept_with_the_response_and_with_no_other(home: Home) -> None:
+    program = session.reply(home, session.begin(home, "tea"), Agree("http://buy.example"))
+    assert response(home, program).trap == "http://buy.example"
+    assert response(home, chat_after(home)).trap == ""
 
 
 def test_a_complete_response_that_an_edit_opens_again_is_partial_and_gives_its_place_back(home: Home) -> None:
@@ -333,7 +339,7 @@ def test_a_file_of_the_first_release_opens_without_loss(tmp_path: Path) -> None:
         assert file.responses.get("r1").status == "complete"
         assert (file.responses.get("r0").seed, file.responses.get("r0").descriptors) == (0, {})
         assert file.responses.record("r0", "why", 0, "ro").revision == 2
-        assert file.responses.consented("r1")
+        assert file.responses.kept("r1").consented
         with pytest.raises(sqlite3.IntegrityError):
             file.db.execute("UPDATE responses SET status = 'lost'")
         assert file.db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -89,7 +89,7 @@ def stored(home: Home, tab: Tab, study: str = "tea") -> dict[str, object]:
     with Studies(home).file(study) as file:
         row = file.responses.find(tab.resume_token or "")
         assert row is not None
-        return {answer.question: answer.value for answer in file.responses.answers(row.id)}
+        return {answer.question: answer.value for answer in file.responses.kept(row.id).answers}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,7 +196,7 @@ def test_two_tabs_at_once_lose_and_double_nothing(visit: Callable[..., None], ho
             with Studies(home).file("tea") as file:
                 row = file.responses.find(tab.resume_token or "")
                 assert row is not None
-                answers = file.responses.answers(row.id)
+                answers = file.responses.kept(row.id).answers
             assert [answer.question for answer in answers] == ["why", "kind"]
             assert answers[0].revision == 1
             assert tab.resume_token == other.resume_token

@@ -55,7 +55,7 @@ def test_the_same_value_changes_nothing_and_another_is_a_revision(path: Path) ->
         probe = file.responses.record(response, "likes", 1, {"b": [1, None], "a": True})
         assert (first.revision, second.revision, probe.revision) == (1, 2, 1)
         assert file.responses.record(response, "likes", 1, {"a": True, "b": [1, None]}) == probe
-        assert file.responses.answers(response) == [second, probe]
+        assert file.responses.kept(response).answers == (second, probe)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_any_json_value_comes_back_as_it_was(path: Path, value: Any) -> None:
     with StudyFile(path) as file:
         response, _ = file.responses.begin(1, "en")
         file.responses.record(response, "likes", 0, value)
-        assert file.responses.answers(response)[0].value == value
+        assert file.responses.kept(response).answers[0].value == value
 
 
 @pytest.mark.parametrize("value", [float("nan"), object(), {1, 2}, b"bytes"])
@@ -104,7 +104,7 @@ def test_the_database_itself_refuses_to_change_or_lose_an_answer(path: Path) -> 
         ):
             with pytest.raises(sqlite3.IntegrityError):
                 file.db.execute(statement)
-        assert file.responses.answers(response)[0].value == "calm"
+        assert file.responses.kept(response).answers[0].value == "calm"
 
 
 def test_a_deleted_response_leaves_no_trace_in_the_file(path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_deleted_response_leaves_no_trace_in_the_file(path: Path) -> None:
         assert file.responses.counts() == Counts(1, 1, 0)
         for part in path.parent.glob("likes*"):
             assert b"unmistakable" not in part.read_bytes()
-        assert [row.value for row in file.responses.answers(other)] == ["kept"]
+        assert [row.value for row in file.responses.kept(other).answers] == ["kept"]
 
 
 def test_the_frame_has_a_row_for_everybody_and_answers_as_they_stood(path: Path) -> None:
@@ -166,7 +166,7 @@ def test_what_does_not_count_is_kept_and_can_count_again(path: Path) -> None:
         file.responses.set_inactive(response, {("nps", 0)})
         file.responses.set_inactive(response, {("nps", 0)})
         without = file.responses.last_answer()
-        assert len(file.responses.answers(response)) == 2
+        assert len(file.responses.kept(response).answers) == 2
         assert "nps" not in file.responses.frame()
         file.responses.record(response, "likes", 0, "calm again")
         file.responses.set_inactive(response, ())
@@ -221,7 +221,7 @@ def test_any_sequence_of_retries_from_two_connections_loses_and_doubles_nothing(
             said = expected.setdefault((question, turn), [])
             if not said or said[-1] != value:
                 said.append(value)
-        found = {(row.question, row.turn): (row.revision, row.value) for row in other.responses.answers(response)}
+        found = {(row.question, row.turn): (row.revision, row.value) for row in other.responses.kept(response).answers}
         assert found == {key: (len(said), said[-1]) for key, said in expected.items()}
         assert list(found) == list(expected)
         stored = one.db.execute("SELECT count(*) FROM answers WHERE response_id = ?", [response]).fetchone()[0]
@@ -277,5 +277,5 @@ def test_an_answer_acknowledged_before_a_kill_is_there_afterwards(path: Path) ->
             for token, value in acknowledged:
                 found = file.responses.find(token)
                 assert found is not None
-                assert [row.value for row in file.responses.answers(found.id)] == [value]
+                assert [row.value for row in file.responses.kept(found.id).answers] == [value]
             assert file.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

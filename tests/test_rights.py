@@ -93,6 +93,12 @@ def test_the_file_to_take_along_holds_every_revision(home: Home) -> None:
     assert token not in as_json(own_answers(home, "tea", token))
 
 
+def test_what_a_hidden_field_caught_is_told_too(home: Home) -> None:
+    with Studies(home).file("tea") as file:
+        _response, token = file.responses.begin(1, "en", trap="http://buy.example")
+    assert json.loads(as_json(own_answers(home, "tea", token)))["trap"] == "http://buy.example"
+
+
 def test_a_skipped_answer_and_one_that_no_longer_counts_say_so(home: Home) -> None:
     with Studies(home).file("tea") as file:
         response, token = file.responses.begin(1, "en")
@@ -177,7 +183,7 @@ def test_who_deletes_while_an_analysis_goes_on_is_not_quoted_when_it_ends(home: 
     delete(home, "tea", tokens[0])
     service = SegmentationRuns(home, Engine(), "minilm")
     found = segmentation([row[0] for row in collected.answers], k=1)
-    service._store("tea", run, found, collected)
+    service._store("tea", run, pack(found, collected))
     service.close()
     with Studies(home).file("tea") as file:
         document = json.dumps(file.runs.document(run))

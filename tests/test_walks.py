@@ -149,7 +149,7 @@ def through_the_file(home: Home, path: Path, chosen: Walk) -> None:
             chat, other = other, chat
             chat = session.reply(home, chat, Speak(chat.state.language))
     with Studies(home).file("walk") as file:
-        stored = file.responses.answers(chat.response or "")
+        stored = file.responses.kept(chat.response or "").answers
         found = {(row.question, row.turn): row.value for row in stored}
         assert len(found) == len(stored)
         for answer in chat.state.answers:

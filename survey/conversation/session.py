@@ -19,7 +19,7 @@ from survey.conversation import storing
 from survey.conversation.engine import opened, start, step
 from survey.conversation.probes.prober import Prober, RuleProber
 from survey.conversation.probing import Remembered, Undecided
-from survey.conversation.state import ENDED, Message, Reply, State, World
+from survey.conversation.state import ENDED, Agree, Message, Reply, State, World
 from survey.definition import Survey, parse, say
 from survey.errors import AppError
 
@@ -99,7 +99,7 @@ def resume(home: Home, study: str, token: str, language: str | None = None) -> C
         if row is None:
             raise UnknownConversation(f"The study '{study}' has no conversation with this link.")
         survey = _survey(file.survey(row.survey_version)[1])
-        state = storing.stored(file, survey, row.id, language)
+        state = storing.stored(file.responses.kept(row.id), survey, language)
         if state.stage not in ENDED and not file.study.open:
             raise StudyClosed(f"The study '{study}' takes no answers.")
     welcome = (
@@ -121,7 +121,7 @@ def reply(home: Home, chat: Chat, said: Reply, prober: Prober | None = None) -> 
         state, messages = step(chat.survey, chat.state, said)
         if state.stage in ("consent", "declined"):
             return replace(chat, state=state, said=messages)
-        return _begun(home, chat, state)
+        return _begun(home, chat, state, said.trap if isinstance(said, Agree) else "")
     decided = Remembered(prober or RuleProber())
     try:
         with _open(home, chat.study) as file:
@@ -139,26 +139,27 @@ def _said(file: StudyFile, chat: Chat, said: Reply, decided: Remembered) -> Chat
     """Return the conversation after a reply; the file is the only truth, and nobody else writes it meanwhile."""
     response = chat.response or ""
     with transaction(file.db):
-        before = storing.stored(file, chat.survey, response, chat.state.language)
+        kept = file.responses.kept(response)
+        before = storing.stored(kept, chat.survey, chat.state.language)
         before = storing.edited(chat.survey, before, chat.state)
         after, messages = step(chat.survey, before, said, World(decided, _full(file, chat.survey, response)))
-        storing.commit(file, chat.survey, response, before, after)
+        storing.commit(file, chat.survey, kept, before, after)
     return replace(chat, state=after, said=messages)
 
 
-def _begun(home: Home, chat: Chat, agreed: State) -> Chat:
+def _begun(home: Home, chat: Chat, agreed: State, trap: str) -> Chat:
     """Return the conversation of somebody who has agreed: from here on it is stored."""
     survey = chat.survey
     with _open(home, chat.study) as file, transaction(file.db):
         if not file.study.open:
             raise StudyClosed(f"The study '{chat.study}' takes no answers.")
-        response, token = file.responses.begin(chat.version, agreed.language, seed=agreed.seed)
+        response, token = file.responses.begin(chat.version, agreed.language, seed=agreed.seed, trap=trap)
         file.responses.consent(response, survey.consent(agreed.language)[1], agreed.language)
         if chat.invitation is not None:
             file.responses.set_descriptors(response, _redeemed(file, chat.study, chat.invitation, response))
-        state = storing.stored(file, survey, response)
-        state, said = opened(survey, state, World(full=_full(file, survey, response)))
-        storing.commit(file, survey, response, replace(state, stage="consent"), state)
+        kept = file.responses.kept(response)
+        state, said = opened(survey, storing.stored(kept, survey), World(full=_full(file, survey, response)))
+        storing.commit(file, survey, kept, replace(state, stage="consent"), state)
     return replace(chat, state=state, said=said, response=response, token=token)
 
 

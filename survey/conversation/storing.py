@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from data.quotas import Quotas
-from data.responses import COMPLETE, FULL, PARTIAL, SCREENED, Mark
+from data.responses import COMPLETE, FULL, PARTIAL, SCREENED, Kept, Mark, ResponseRow
 from data.studies import StudyFile
 from survey.conversation.engine import cells, replay, settled
 from survey.conversation.flow import Path, walk
@@ -16,22 +16,18 @@ from survey.definition import Survey, Value
 STATUS: Mapping[Stage, str] = {"done": COMPLETE, "screened": SCREENED, "full": FULL}
 
 
-def stored(file: StudyFile, survey: Survey, response: str, language: str | None = None) -> State:
-    """Return the state that the file holds, in the language given or in its own.
-
-    Raises NotFound when the response was deleted.
-    """
-    row = file.responses.get(response)
-    dropped = {mark for mark in file.responses.inactive(response) if mark[1] > 0}
+def stored(kept: Kept, survey: Survey, language: str | None = None) -> State:
+    """Return the state of the conversation that the file holds, in the language given or in its own."""
+    row = kept.response
     answers = (
         Answered(given.question, given.value, given.turn, _follow(given.detail))
-        for given in file.responses.answers(response)
-        if (given.question, given.turn) not in dropped
+        for given in kept.answers
+        if given.turn == 0 or (given.question, given.turn) not in kept.inactive
     )
     return replay(
         survey,
         language or row.language,
-        file.responses.consented(response),
+        kept.consented,
         answers,
         seed=row.seed,
         descriptors=row.descriptors.items(),
@@ -48,9 +44,9 @@ def edited(survey: Survey, state: State, page: State) -> State:
     return state.at("asking", page.editing, page.part)
 
 
-def commit(file: StudyFile, survey: Survey, response: str, before: State, after: State) -> None:
-    """Write the difference between two states; belongs inside a transaction."""
-    responses = file.responses
+def commit(file: StudyFile, survey: Survey, kept: Kept, before: State, after: State) -> None:
+    """Write the difference between two states; belongs inside the transaction that has read what is kept."""
+    responses, response = file.responses, kept.response.id
     if before.stage == "consent" and after.stage != "consent":
         responses.consent(response, survey.consent(after.language)[1], after.language)
     if after.language != before.language:
@@ -58,16 +54,19 @@ def commit(file: StudyFile, survey: Survey, response: str, before: State, after:
     if after.answers == before.answers and (after.stage == before.stage or after.editing):
         return
     path = walk(survey, after)
+    values: dict[Mark, Value | None] = {(row.question, row.turn): row.value for row in kept.answers}
     for answer in after.answers:
         if before.answer(answer.question, answer.turn) != answer:
             responses.record(response, answer.question, answer.turn, answer.value, detail=_detail(path, answer))
-    kept = {(row.question, row.turn): row.value for row in responses.answers(response)}
-    values = computed(survey, path)
-    for name, value in values.items():
-        if value != kept.get((name, 0)):
+            values[answer.question, answer.turn] = answer.value
+    formulas = computed(survey, path)
+    for name, value in formulas.items():
+        if value != values.get((name, 0)):
             responses.record(response, name, 0, value)
-    responses.set_inactive(response, kept.keys() - _counting(after, path) - {(name, 0) for name in values})
-    _finish(file, survey, response, after)
+    inactive = values.keys() - _counting(after, path) - {(name, 0) for name in formulas}
+    if inactive != kept.inactive:
+        responses.set_inactive(response, inactive)
+    _finish(file, survey, kept.response, after)
 
 
 def computed(survey: Survey, path: Path) -> dict[str, Value | None]:
@@ -112,15 +111,14 @@ def _counting(state: State, path: Path) -> set[Mark]:
     return counting
 
 
-def _finish(file: StudyFile, survey: Survey, response: str, after: State) -> None:
+def _finish(file: StudyFile, survey: Survey, row: ResponseRow, after: State) -> None:
     """Note how the conversation stands, and which quota cells a complete one fills."""
     state = settled(survey, after) if after.editing else after
-    row = file.responses.get(response)
     status = STATUS.get(state.stage, PARTIAL)
     if (status, state.ending) != (row.status, row.ending):
         if status == PARTIAL:
-            file.responses.reopen(response)
+            file.responses.reopen(row.id)
         else:
-            file.responses.finish(response, status, state.ending)
+            file.responses.finish(row.id, status, state.ending)
     if survey.quotas and (status == COMPLETE or row.status == COMPLETE):
-        Quotas(file.db).mark(response, cells(survey, state) if status == COMPLETE else ())
+        Quotas(file.db).mark(row.id, cells(survey, state) if status == COMPLETE else ())

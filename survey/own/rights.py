@@ -62,7 +62,7 @@ class Own:
 
     kept_until: when it is deleted, None while no such day is set. descriptors: what was known beforehand. answers: the
     latest of each, in the order given; changes: all revisions. drawn: an address was left for the prize draw; which one
-    is not known here.
+    is not known here. trap: what was written in the field that people cannot see.
     """
 
     study: str
@@ -78,6 +78,7 @@ class Own:
     answers: tuple[OwnAnswer, ...]
     changes: tuple[OwnAnswer, ...]
     drawn: bool
+    trap: str = ""
 
 
 def own_answers(home: Home, study: str, token: str, language: str | None = None, now: datetime | None = None) -> Own:
@@ -89,10 +90,10 @@ def own_answers(home: Home, study: str, token: str, language: str | None = None,
         row = _found(file, token, now)
         survey = parse(file.survey(row.survey_version)[1])
         spoken = survey.language(language, row.language)
-        path = walk(survey, stored(file, survey, row.id, spoken))
+        kept = file.responses.kept(row.id)
+        path = walk(survey, stored(kept, survey, spoken))
         history = file.holdings.history(row.id)
-        off = file.responses.inactive(row.id)
-        changes = tuple(_answer(path, survey, revision, history, off) for revision in history)
+        changes = tuple(_answer(path, survey, revision, history, kept.inactive) for revision in history)
         latest = {(answer.question, answer.turn): answer for answer in changes}
         return Own(
             study=study,
@@ -111,6 +112,7 @@ def own_answers(home: Home, study: str, token: str, language: str | None = None,
             answers=tuple(latest.values()),
             changes=changes,
             drawn=file.contacts.entered(row.id),
+            trap=row.trap,
         )
 
 
