@@ -190,3 +190,9 @@ def details_endings_inactive_quotas(db: Database) -> None:
         "CREATE INDEX quota_marks_response ON quota_marks(response_id)",
     ):
         db.execute(statement)
+
+
+@study()
+def traps(db: Database) -> None:
+    """What was written in the field that people cannot see."""
+    db.execute("ALTER TABLE responses ADD COLUMN trap TEXT NOT NULL DEFAULT ''")

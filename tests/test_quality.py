@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -84,6 +85,7 @@ def test_a_usual_response_keeps_all_its_points() -> None:
         (person(**{f"s{number}": 3 for number in range(6)}), "straightlining_scales"),
         (person(check="a"), "attention"),
         (person(trap="http://buy.example"), "honeypot"),
+        (replace(person(open="Good service"), trap="http://buy.example"), "trap"),
         (person(open="sdkfjh sdlkfj woeiru"), "gibberish"),
         (person(seconds=0.5, open="Good service"), "unread"),
         (person(seconds=2, more=WORDS), "typed_fast"),

@@ -131,7 +131,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class Agree:
-    """The respondent agrees to the consent text."""
+    """The respondent agrees to the consent text. trap: what stands in the field that people cannot see."""
+
+    trap: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from survey.definition import LANGUAGES, interface_language, words
 from survey.settings import Settings
 
 WORDS = (
-    *("language_name", "language", "conversation", "you", "guide", "agree", "decline", "begin_again", "placeholder"),
-    *("choose", "skip", "save", "save_hint", "save_warning", "change", "back", "keep", "done", "send", "slow"),
-    *("my_answers", "link", "qr", "copy", "copied", "close", "best", "worst", "more", "less", "left", "too_much"),
-    *("place", "not_ranked", "answer_is"),
+    *("language_name", "language", "conversation", "you", "guide", "agree", "decline", "trap", "begin_again"),
+    *("placeholder", "choose", "skip", "save", "save_hint", "save_warning", "change", "back", "keep", "done", "send"),
+    *("slow", "my_answers", "link", "qr", "copy", "copied", "close", "best", "worst", "more", "less", "left"),
+    *("too_much", "place", "not_ranked", "answer_is"),
 )
 """Keys of the texts that the scripts need; the rest comes with each page."""
 

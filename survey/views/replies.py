@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from survey.conversation import Agree, Answer, Back, Decline, Edit, Keep, Reply, Skip, Speak
 
 Said = Mapping[str, object]
+MOST_TRAPPED = 200
+"""Characters kept of what a program wrote in the hidden field."""
 
 
 def reply_from(said: object) -> Reply | None:
@@ -31,7 +33,7 @@ def _turn(said: Said) -> int:
 
 
 REPLIES: dict[str, Callable[[Said], Reply]] = {
-    "agree": lambda _said: Agree(),
+    "agree": lambda said: Agree(_text(said, "trap")[:MOST_TRAPPED]),
     "decline": lambda _said: Decline(),
     "answer": lambda said: Answer(_text(said, "question"), said.get("value"), _turn(said)),
     "skip": lambda said: Skip(_text(said, "question"), _turn(said)),

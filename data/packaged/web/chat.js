@@ -234,9 +234,19 @@
     }
 
     _consent() {
-      const button = (what, looks) =>
-        h("button", { type: "button", class: `${looks} wide`, onclick: () => this.send({ do: what }) }, this.words[what]);
-      return h("div", { class: "stack" }, button("agree", "main"), button("decline", "option"));
+      const looks = { type: "text", name: "website", id: "samtal-website", tabindex: -1, autocomplete: "off" };
+      const trap = h("input", looks);
+      const button = (what, looks, more) => {
+        const press = () => this.send({ do: what, ...more?.() });
+        return h("button", { type: "button", class: `${looks} wide`, onclick: press }, this.words[what]);
+      };
+      return h(
+        "div",
+        { class: "stack" },
+        h("div", { class: "trap", "aria-hidden": "true" }, h("label", { for: looks.id }, this.words.trap), trap),
+        button("agree", "main", () => ({ trap: trap.value })),
+        button("decline", "option"),
+      );
     }
 
     _draw({ text, label, href }) {
@@ -320,7 +330,7 @@
     // The button that had the focus is gone: it goes where the next answer is given. A phone's keyboard opens only when
     // somebody asks for it.
     _focus(first) {
-      const target = this.reply.querySelector('button:not([tabindex="-1"]):not(:disabled), input, select, textarea');
+      const target = this.reply.querySelector(':is(button, input, select, textarea):not([tabindex="-1"]):not(:disabled)');
       const field = target?.matches("input:not([type=checkbox]):not([type=range]), textarea");
       const fine = window.matchMedia("(pointer: fine)").matches;
       if (target && (field ? fine || byKeyboard : byKeyboard && !first)) target.focus({ preventScroll: true });
@@ -329,7 +339,8 @@
 
     _refocus() {
       if (document.activeElement === document.body) this._focus(false);
-      this.reply.querySelector("input[type=text], input[type=email], textarea")?.setAttribute("aria-describedby", "samtal-notes");
+      const field = ":is(input[type=text], input[type=email], textarea):not([tabindex='-1'])";
+      this.reply.querySelector(field)?.setAttribute("aria-describedby", "samtal-notes");
     }
   }
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from survey.conversation.quality.checks import attention, honeypot, mostly_skipped
+from survey.conversation.quality.checks import attention, honeypot, mostly_skipped, trap
 from survey.conversation.quality.copies import copied, repeats_itself
 from survey.conversation.quality.gibberish import gibberish
 from survey.conversation.quality.patterns import same_scales, straightlining
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ABOUT = ("response", "language", "status", "started", "finished", "ending")
 CHECKS: tuple[Callable[[Study], Iterator[tuple[str, Flag]]], ...] = (
+    trap,
     honeypot,
     attention,
     speeders,

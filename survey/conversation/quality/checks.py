@@ -32,6 +32,13 @@ def honeypot(study: Study) -> Iterator[Finding]:
                 yield respondent.id, Flag("honeypot", 60, question.name)
 
 
+def trap(study: Study) -> Iterator[Finding]:
+    """Yield those who wrote in the field beside the consent that people cannot see."""
+    for respondent in study.respondents:
+        if respondent.trap:
+            yield respondent.id, Flag("trap", 60, values={"characters": len(respondent.trap)})
+
+
 def mostly_skipped(study: Study) -> Iterator[Finding]:
     """Yield those who passed over more than half of the questions they were asked."""
     for respondent in study.respondents:

@@ -21,13 +21,17 @@ class Moment:
 
 @dataclass(frozen=True)
 class Respondent:
-    """One response: its answers that count, by question and turn (None = skipped), and when each step was stored."""
+    """One response: its answers that count, by question and turn (None = skipped), and when each step was stored.
+
+    trap: what was written in the field that people cannot see.
+    """
 
     id: str
     language: str
     started: datetime
     answers: Mapping[tuple[str, int], Value | None]
     moments: tuple[Moment, ...] = ()
+    trap: str = ""
 
     def texts(self, survey: Survey) -> Iterator[tuple[str, int, str]]:
         """Return question, turn and words of everything the respondent wrote freely."""
@@ -91,6 +95,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "attention": "The attention check '{question}' was answered wrongly.",
         "honeypot": "'{question}', which people are asked to leave empty, was answered.",
+        "trap": "A field that people cannot see was filled in, with {characters} characters, as programs do.",
         "speeder": "{fast} of {timed} questions were answered in less than a third of the usual time.",
         "unread": "'{question}' was answered in {seconds} seconds, too fast to have read its {characters} characters.",
         "typed_fast": "{characters} characters were written to '{question}' in {seconds} seconds: pasted or generated.",

@@ -23,6 +23,6 @@ def stored_respondents(file: StudyFile) -> tuple[Respondent, ...]:
     for response, question, turn, at in moments(file.db):
         steps[response].append(Moment(question, turn, at))
     return tuple(
-        Respondent(row.id, row.language, row.started, answers[row.id], tuple(steps[row.id]))
+        Respondent(row.id, row.language, row.started, answers[row.id], tuple(steps[row.id]), row.trap)
         for row in file.responses.all()
     )
