@@ -7,12 +7,13 @@ import logging
 import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from data.db import checkpoint, transaction
 from data.errors import DataError
 from data.studies import Home, Studies, StudyFile
-from models.texts.cleaning import to_embed
+from survey.analysis.spoken import embedded, strings
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def erase(home: Home, file: StudyFile, responses: Collection[str]) -> int:
     """
     if not responses:
         return 0
-    said = {text for one in responses for row in file.holdings.history(one) for text in _texts(row.value)}
+    said = {text for one in responses for row in file.holdings.history(one) for text in strings(row.value)}
     with transaction(file.db):
         erased = file.holdings.delete(responses)
         scrub(file)
@@ -33,7 +34,7 @@ def erase(home: Home, file: StudyFile, responses: Collection[str]) -> int:
     if home.vectors_path.exists():
         from data.vectors import VectorCache
 
-        VectorCache(home.vectors_path).forget(said | {to_embed(text) for text in said})
+        VectorCache(home.vectors_path).forget(embedded(said))
     return erased
 
 
@@ -88,22 +89,48 @@ def _purged(home: Home, studies: Studies, slug: str, now: datetime) -> dict[str,
 
 
 def _unquoted(value: Any, gone: Collection[int]) -> Any:
-    """Return a stored result without the quotes (a text with the row it is from) of these rows."""
+    """Return a stored result without the words of these rows: their quotes, and where a sentence quotes them."""
+    texts = [" ".join(quote["text"].split()) for quote in _quotes(value) if quote["row"] in gone]
+    return _without(value, gone, texts) if texts else value
+
+
+def _without(value: Any, gone: Collection[int], texts: Collection[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _unquoted(item, gone) for key, item in value.items()}
+        return {
+            key: None if _is_quote(item) and item["row"] in gone else _without(item, gone, texts)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [_unquoted(item, gone) for item in value if not _quotes(item, gone)]
+        return [_without(item, gone, texts) for item in value if not (_is_quote(item) and item["row"] in gone)]
+    if isinstance(value, str):
+        for text in texts:
+            value = _uncited(value, text)
     return value
 
 
-def _quotes(item: Any, gone: Collection[int]) -> bool:
-    return isinstance(item, dict) and "text" in item and item.get("row") in gone
+def _uncited(sentence: str, text: str) -> str:
+    """Return a sentence with a gap where it has a text, or the beginning of it and "…", between quotation marks."""
+    at = sentence.find("“") + 1
+    while at:
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(sentence[at:], text, strict=False))
+        said = "".join(one for one, _other in alike)
+        for cited in (said, said.rstrip(" ,;:-–—")):
+            mark = "”" if cited == text else "…”"
+            if cited and sentence.startswith(mark, at + len(cited)):
+                sentence = sentence[:at] + "…" + sentence[at + len(cited) + len(mark) - 1 :]
+                break
+        at = sentence.find("“", at) + 1
+    return sentence
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in an answer of any shape."""
-    if isinstance(value, str):
+def _quotes(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every quote (a text with the row it is from) in a stored result."""
+    if _is_quote(value):
         yield value
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
+            yield from _quotes(item)
+
+
+def _is_quote(item: Any) -> bool:
+    return isinstance(item, dict) and "text" in item and isinstance(item.get("row"), int)

@@ -1,6 +1,9 @@
 """Numbers and verdicts in the words that studio and reports share."""
 
+from dataclasses import dataclass
+
 from models import words
+from models.population import Basis
 from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -11,6 +14,42 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 }
 """Verdict to its name and what it means."""
 
+
+@dataclass(frozen=True)
+class BasisWords:
+    """A basis as people who are no statisticians call it.
+
+    name: as a heading. about: what it is made of, in brackets behind the name. says: what a question of it says of
+    people. example: a question that would form it.
+    """
+
+    name: str
+    about: str
+    says: str
+    example: str
+
+
+BASIS_WORDS: dict[Basis, BasisWords] = {
+    "benefit": BasisWords(
+        "What they want",
+        "benefits",
+        "what people want",
+        "an open question such as “What matters most to you, and why?”",
+    ),
+    "psychographic": BasisWords(
+        "What they value",
+        "lifestyle, values",
+        "what people value",
+        "an open question that asks why something matters, or statements to agree with",
+    ),
+    "demographic": BasisWords("Who they are", "age, household, …", "who people are", "a question on age or household"),
+    "place": BasisWords("Where they live", "region, kind of place", "where people live", "a question on the region"),
+    "behaviour": BasisWords(
+        "How they buy", "recency, frequency, money, channel", "how people buy", "a question on how often people buy"
+    ),
+    "firm": BasisWords("What firm they are", "industry, size, role", "what firm it is", "a question on the industry"),
+}
+"""Every basis in words, in the order in which they are shown."""
 
 TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 

@@ -195,12 +195,14 @@ def test_values_without_a_question_are_told_apart_by_what_they_are() -> None:
 
 
 def test_an_answer_to_another_form_of_a_question_does_not_count_and_is_told() -> None:
-    old = parse({"elements": [{"type": "rating", "name": "q", "title": "Q"}, {"type": "boolean", "name": "b"}]})
+    gone = {"type": "boolean", "name": "b", "samtal": {"basis": "benefit"}}
+    old = parse({"elements": [{"type": "rating", "name": "q", "title": "Q"}, gone]})
     new = parse({"elements": [{"type": "rating", "name": "q", "title": "Q!", "rateMax": 10}]})
     standing = [("a", "q", 0, 5, None), ("a", "b", 0, True, None), ("b", "q", 0, 9, None)]
     found = population({1: old, 2: new}, [row("a", 1), row("b", 2)], standing)
     assert [(question.name, question.title) for question in found.population.questions] == [("q", "Q!"), ("b", "b")]
     assert found.population.questions[0].answers.values == (None, 9)
+    assert found.population.questions[1].bases == ()
     assert found.notes == ("1 answer to 'q' belongs to another form of the question and is left out.",)
 
 

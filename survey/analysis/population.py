@@ -81,7 +81,8 @@ def population(
     """Return the people behind these responses, with every question that says something about them.
 
     surveys: by version, all that the responses were asked with and the newest. Questions stand in the order of the
-    newest survey, those it no longer has behind them, then the language of the conversation and what invitations knew.
+    newest survey; those it no longer has stand behind them and only describe; then come the language of the
+    conversation and what invitations knew.
     Left out: messages, e-mail addresses, links and numbers of telephones, checks of attention, and questions that
     nobody answered. An answer given to another form of a question (another scale, another kind) does not count.
     """
@@ -100,7 +101,8 @@ def population(
             )
         found = asked.answers(question, values, newest.locale)
         if found is not None and any(value is not None for value in found.values):
-            questions.append(_question(question, found, rows, given, newest.locale))
+            bases = forms(question) if newest.question(question.name) else ()
+            questions.append(_question(question, found, bases, rows, given, newest.locale))
     questions += _beside(rows)
     return StudyPopulation(
         Population(len(rows), tuple(questions)),
@@ -168,8 +170,15 @@ def _form(question: Asked) -> tuple[Any, ...]:
     return (question.encoder, question.kind == "expression", scale)
 
 
-def _question(question: Asked, found: Answers, rows: Sequence[ResponseRow], given: _Given, language: str) -> Question:
-    made = Question(" ".join(question.title.text(language).split()), found, forms(question))
+def _question(
+    question: Asked,
+    found: Answers,
+    bases: tuple[Basis, ...],
+    rows: Sequence[ResponseRow],
+    given: _Given,
+    language: str,
+) -> Question:
+    made = Question(" ".join(question.title.text(language).split()), found, bases)
     said = given.chains.get(question.name) if made.open else None
     if not said:
         return made

@@ -21,11 +21,15 @@ from models.engine import Engine
 from models.errors import ModelError
 from models.results import Segmentation
 from models.work.job import Job, JobCancelled
+from survey.analysis.population import forming
+from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Packed, prepare
 from survey.analysis.settings import SegmentationSettings, check
-from survey.analysis.stored import Collected, collect, pack, table, unpack
-from survey.definition import parse
+from survey.analysis.stored import table, unpack
+from survey.analysis.stored_bases import BasesRun, unpack_bases
+from survey.definition import Survey, parse
 from survey.erasure import scrub
 from survey.errors import AppError
+from survey.wording import BASIS_WORDS
 
 LOOK_EVERY = 0.25
 WRITE_EVERY = 0.5
@@ -41,7 +45,8 @@ class AlreadyRunning(AppError):
 class SegmentationRuns:
     """The segmentations of a home's studies.
 
-    embedder: text model, as in Settings.embedder. name_job, segment_job: what workers run (see models.work.jobs).
+    embedder: text model, as in Settings.embedder. name_job, segment_job, bases_job: what workers run (see
+    models.work.jobs).
     """
 
     def __init__(
@@ -50,10 +55,11 @@ class SegmentationRuns:
         engine: Engine,
         embedder: str = "auto",
         name_job: str = "models.work.jobs:embedder_name",
-        segment_job: str = "models.work.jobs:segment",
+        segment_job: str = TOPICS_JOB,
+        bases_job: str = BASES_JOB,
     ) -> None:
         self.home, self.engine, self.embedder = home, engine, embedder
-        self.name_job, self.segment_job = name_job, segment_job
+        self.name_job, self.segment_job, self.bases_job = name_job, segment_job, bases_job
         self._studies = Studies(home)
         self._vectors = VectorCache(home.vectors_path)
         self._owner = Owner(home.locks_path)
@@ -66,9 +72,9 @@ class SegmentationRuns:
         and NotFound for an unknown study.
         """
         with self._studies.file(slug) as file:
-            wanted = check(settings, parse(file.survey()[1]))
-            if not any(file.responses.answered(question) for question in wanted.questions):
-                raise AppError("There are no answers to segment yet.", "Share the link of the study and wait for some.")
+            survey = parse(file.survey()[1])
+            wanted = check(settings, survey)
+            _refuse_silence(file, survey, wanted)
             with transaction(file.db):
                 _mark_orphans(self.home, file)
                 if any(run.active for run in file.runs.list()):
@@ -98,9 +104,14 @@ class SegmentationRuns:
                 file.runs.cancel(run_id)
 
     def result(self, slug: str, run_id: str) -> Segmentation:
-        """Return the segmentation of a finished run; raises NotFound when it has none."""
+        """Return the segmentation of a finished run by topics; raises NotFound when it has none."""
         with self._studies.file(slug) as file:
             return unpack(*file.runs.load(run_id))
+
+    def bases(self, slug: str, run_id: str) -> BasesRun:
+        """Return what a finished run by bases found; raises NotFound when it has no result."""
+        with self._studies.file(slug) as file:
+            return unpack_bases(*file.runs.load(run_id))
 
     def table(self, slug: str, run_id: str) -> pd.DataFrame:
         """Return a finished run person by person, with the answers (see survey.analysis.stored.table)."""
@@ -140,13 +151,17 @@ class SegmentationRuns:
     def _segment(self, slug: str, run_id: str, wanted: SegmentationSettings) -> None:
         weights = str(self.home.weights_path)
         with self._studies.file(slug) as file:
-            collected = collect(file, wanted.questions)
-        name = self._follow(slug, run_id, self.engine.submit(self.name_job, self.embedder, weights))
-        known = self._vectors.get(name, collected.texts)
-        job = self.engine.submit(self.segment_job, collected.answers, wanted.numbers(), self.embedder, weights, known)
-        segmentation, new = self._follow(slug, run_id, job)
-        self._vectors.put(name, new)
-        self._store(slug, run_id, segmentation, collected)
+            recipe = prepare(file, wanted)
+        name, known = "", {}
+        if recipe.texts:
+            name = self._follow(slug, run_id, self.engine.submit(self.name_job, self.embedder, weights))
+            known = self._vectors.get(name, recipe.texts)
+        function = self.bases_job if wanted.bases else self.segment_job
+        job = self.engine.submit(function, *recipe.arguments(self.embedder, weights, known))
+        found, new = self._follow(slug, run_id, job)
+        if new:
+            self._vectors.put(name, new)
+        self._store(slug, run_id, recipe.pack(found))
 
     def _follow(self, slug: str, run_id: str, job: Job) -> Any:
         """Return the job's result; its progress goes into the run, and a run that has ended elsewhere ends the job."""
@@ -171,10 +186,9 @@ class SegmentationRuns:
             shown = now
         return job.result(0)
 
-    def _store(self, slug: str, run_id: str, segmentation: Segmentation, collected: Collected) -> None:
-        document, arrays = pack(segmentation, collected)
+    def _store(self, slug: str, run_id: str, packed: Packed) -> None:
         with self._studies.file(slug) as file, transaction(file.db):
-            file.runs.finish(run_id, document, arrays)
+            file.runs.finish(run_id, *packed)
             scrub(file)
 
     def _end(self, slug: str, end: Callable[[StudyFile], None]) -> None:
@@ -195,6 +209,19 @@ def recover(home: Home) -> None:
                 _mark_orphans(home, file)
         except DataError as error:
             _log.warning("Runs of '%s' were not looked at: %s", study.slug, error)
+
+
+def _refuse_silence(file: StudyFile, survey: Survey, wanted: SegmentationSettings) -> None:
+    """Raise AppError when nobody has answered what is to be segmented by."""
+    asked = [("to segment", wanted.questions)]
+    if wanted.bases:
+        asked = [
+            (f"that say {BASIS_WORDS[basis].says}", tuple(question.name for question in forming(survey, basis)))
+            for basis in wanted.bases
+        ]
+    for what, names in asked:
+        if not any(file.responses.answered(name) for name in names):
+            raise AppError(f"There are no answers {what} yet.", "Share the link of the study and wait for some.")
 
 
 def _mark_orphans(home: Home, file: StudyFile) -> list[str]:

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.population import BASES, Basis
+from survey.analysis.population import forming
 from survey.definition import Survey
 from survey.errors import AppError
+from survey.wording import BASIS_WORDS
 
 MOST_SEGMENTS = 50
 LARGEST_MIN_SHARE = 0.5
@@ -16,19 +19,23 @@ LARGEST_SEED = 2**32 - 1
 class SegmentationSettings:
     """A checked request.
 
-    questions: names of open questions whose answers are embedded apart and averaged. k: number of segments, (lowest,
-    highest), or None to find it. min_share: smallest share of a segment, in [0, 0.5); None leaves it to the engine.
+    questions: without bases, names of open questions whose answers are embedded apart and averaged; with bases, the
+    questions that form them. bases: to segment by, each a solution of its own; () for the topics of open answers. k:
+    number of segments, (lowest, highest), or None to find it. min_share: smallest share of a segment, in [0, 0.5); None
+    leaves it to the engine.
     """
 
     questions: tuple[str, ...]
     k: int | tuple[int, int] | None = None
     min_share: float | None = None
     seed: int = 0
+    bases: tuple[Basis, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the settings as they are stored with a run."""
         k = list(self.k) if isinstance(self.k, tuple) else self.k
-        return {"questions": list(self.questions), "k": k, "min_share": self.min_share, "seed": self.seed}
+        told = {"questions": list(self.questions), "k": k, "min_share": self.min_share, "seed": self.seed}
+        return {**told, "bases": list(self.bases)} if self.bases else told
 
     def numbers(self) -> dict[str, Any]:
         """Return the part that the numeric core is told."""
@@ -39,17 +46,36 @@ class SegmentationSettings:
 def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
     """Return the checked settings; unknown names and values that make no sense raise AppError.
 
-    settings: `questions` (names) or `question` (one name), and optionally `k` (None or "auto", a number, or two),
-    `min_share` and `seed`. Without questions, the survey's only open question is taken.
+    settings: either `bases` (names of models.population.BASES), or `questions` (names) or `question` (one name); and
+    optionally `k` (None or "auto", a number, or two), `min_share` and `seed`. Without any of these, the survey's only
+    open question is taken.
     """
-    unknown = sorted(settings.keys() - {"question", "questions", "k", "min_share", "seed"})
+    unknown = sorted(settings.keys() - {"question", "questions", "bases", "k", "min_share", "seed"})
     if unknown:
-        raise AppError(f"A segmentation has no setting '{unknown[0]}'.", "Use questions, k, min_share and seed.")
+        raise AppError(f"A segmentation has no setting '{unknown[0]}'.", "Use bases or questions, k, min_share, seed.")
+    wanted = settings.get("questions") or settings.get("question")
+    bases = _bases(settings["bases"], survey) if settings.get("bases") else ()
+    if bases and wanted:
+        raise AppError("A segmentation is either by bases or by the topics of some questions.", "Choose one of them.")
     return SegmentationSettings(
-        questions=_questions(settings.get("questions") or settings.get("question"), survey),
+        questions=tuple(_forming(bases, survey)) if bases else _questions(wanted, survey),
         k=_k(settings.get("k")),
         min_share=_min_share(settings.get("min_share")),
         seed=_seed(settings.get("seed")),
+        bases=bases,
+    )
+
+
+def offered_bases(survey: Survey) -> dict[Basis, tuple[str, ...]]:
+    """Return the names of the questions that form each basis, of every basis there is; () where none does."""
+    return {basis: tuple(question.name for question in forming(survey, basis)) for basis in BASES}
+
+
+def lacking(basis: Basis) -> AppError:
+    """Return what to say when no question of a survey forms a basis."""
+    return AppError(
+        f"No question of this survey says {BASIS_WORDS[basis].says}, so it gives no such segments.",
+        f"Add {BASIS_WORDS[basis].example}, or mark a question with 'basis: {basis}' in the survey document.",
     )
 
 
@@ -72,6 +98,22 @@ def _questions(wanted: str | Sequence[str] | None, survey: Survey) -> tuple[str,
         if name not in offered:
             raise AppError(f"The question '{name}' is not answered in free text.", hint)
     return names
+
+
+def _bases(wanted: str | Sequence[str], survey: Survey) -> tuple[Basis, ...]:
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    unknown = [name for name in names if name not in BASES]
+    if unknown:
+        raise AppError(f"There is no basis '{unknown[0]}'.", f"Use {', '.join(BASES)}.")
+    bases = tuple(basis for basis in BASES if basis in names)
+    for basis in bases:
+        if not forming(survey, basis):
+            raise lacking(basis)
+    return bases
+
+
+def _forming(bases: Sequence[Basis], survey: Survey) -> dict[str, None]:
+    return dict.fromkeys(question.name for basis in bases for question in forming(survey, basis))
 
 
 def _k(k: Any) -> int | tuple[int, int] | None:

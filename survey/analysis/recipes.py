@@ -1,0 +1,66 @@
+"""What a run hands to a worker and how it keeps what comes back: one recipe for topics, one for bases."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.studies import StudyFile
+from survey.analysis.population import collect_population
+from survey.analysis.settings import SegmentationSettings
+from survey.analysis.spoken import in_population
+from survey.analysis.stored import collect, pack
+from survey.analysis.stored_bases import pack_bases
+from survey.frames import packaged_documents
+
+TOPICS_JOB, BASES_JOB = "models.work.jobs:segment", "models.work.jobs:segment_population"
+
+Vectors = Mapping[str, NDArray[np.float32]]
+Packed = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run, ready to go to a worker.
+
+    texts: whose vectors may be known; none when no text model is needed. arguments: of the job, from the text model's
+    name, the folder of its weights and the known vectors. pack: what the job returned, as Runs.finish stores it.
+    """
+
+    texts: frozenset[str]
+    arguments: Callable[[str, str, Vectors], tuple[Any, ...]]
+    pack: Callable[[Any], Packed]
+
+
+def prepare(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
+    """Return the recipe of a run over the answers of a study as they are now."""
+    return _bases(file, wanted) if wanted.bases else _topics(file, wanted)
+
+
+def _topics(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
+    collected = collect(file, wanted.questions)
+    return Recipe(
+        frozenset(collected.texts),
+        lambda embedder, weights, known: (collected.answers, wanted.numbers(), embedder, weights, known),
+        lambda segmentation: pack(segmentation, collected),
+    )
+
+
+def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
+    people, frames = collect_population(file), packaged_documents()
+    opened = any(q.open and set(q.bases) & set(wanted.bases) for q in people.population.questions)
+    return Recipe(
+        frozenset(in_population(people.population, frames)) if opened else frozenset(),
+        lambda embedder, weights, known: (
+            people.population,
+            wanted.bases,
+            wanted.numbers(),
+            embedder,
+            weights,
+            frames,
+            known,
+        ),
+        lambda solutions: pack_bases(solutions, people),
+    )
