@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from models.laddering import Laddering
 from models.results import Evidence, Floats, Ints, Quote, Term, Verdict
 
 
@@ -103,6 +104,7 @@ class Solution:
     summing to 1. without: agreement (adjusted Rand index) with segments found without that question. alternatives: one
     segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
     posterior: float (n, k), probabilities of the segments where a model gives them (0 in rows without a segment).
+    ladders: of every open question with laddering, everybody's and each segment's.
     """
 
     basis: str
@@ -122,6 +124,7 @@ class Solution:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     posterior: Floats | None = None
+    ladders: tuple[Laddering, ...] = ()
 
 
 @dataclass(frozen=True)
