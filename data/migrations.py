@@ -1,5 +1,7 @@
 """The shape of the files, as ordered migrations; each file remembers which ones it has had."""
 
+from functools import lru_cache
+
 from sqlite_utils import Database, Migrations
 
 from data.db import transaction
@@ -15,7 +17,7 @@ def migrate(db: Database, migrations: Migrations, file_name: str) -> None:
     `PRAGMA user_version` holds the number of migrations of an up-to-date file, so that opening one costs one read.
     Raises DataError when the file was written by a newer Samtal or is of another kind.
     """
-    names = [migration.name for migration in migrations._migrations]
+    names = _names(migrations)
     if db.execute("PRAGMA user_version").fetchone()[0] == len(names):
         return
     with transaction(db):
@@ -26,6 +28,16 @@ def migrate(db: Database, migrations: Migrations, file_name: str) -> None:
             raise DataError(f"The file '{file_name}' is not a {migrations.name} file.")
         migrations.apply(db)
         db.execute(f"PRAGMA user_version={len(names)}")
+
+
+@lru_cache
+def _names(migrations: Migrations) -> tuple[str, ...]:
+    """Return the names of all migrations of a set, in order: those that an empty file still lacks."""
+    empty = Database(memory=True)
+    try:
+        return tuple(migration.name for migration in migrations.pending(empty))
+    finally:
+        empty.close()
 
 
 @catalogue()
