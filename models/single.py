@@ -1,6 +1,6 @@
-"""One question of any closed type -> the groups its answers show, or one group, with evidence.
+"""One question of any type -> the groups its answers show, or one group, with evidence.
 
-Every type has one route in ROUTES. Open answers go through models/segment.py.
+Every type has one route in ROUTES. Open answers need their vectors.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,8 +17,10 @@ from models.closed.partition import PartitionSettings, partition_blocks
 from models.features import Answers, encode
 from models.one_question.group_names import listed, marked, ranges
 from models.one_question.number_groups import Found, mark_groups, number_groups
+from models.one_question.open_groups import open_groups
 from models.results import AnswerGroup, Evidence, Ints, OneQuestion
 from models.shares import wilson
+from models.texts.cleaning import as_text, is_blank
 from models.words import TOO_FEW, size_notes, too_few
 
 FEW_LEVELS = 3
@@ -30,7 +32,7 @@ UNDERDISPERSED = 0.8
 
 @dataclass(frozen=True)
 class SingleSettings:
-    """k: number of groups, or None to find it among 1 to `most`. min_share: a smaller group joins another.
+    """k: number of groups, or None to find it among 1 to `most` (open answers: up to 12). min_share: a smaller group joins another.
 
     pairs: bootstrap pairs. draws: data sets without groups for the tests. seed: same input and seed, same result.
     """
@@ -59,8 +61,10 @@ def one_question(answers: Answers, settings: SingleSettings = DEFAULTS) -> OneQu
     """
     if answers.kind not in ROUTES:
         raise ValueError(f"'{answers.name}' is a {answers.kind} question; groups come from {', '.join(ROUTES)}")
-    answered = [row for row, value in enumerate(answers.values) if _given(value)]
-    given = replace(answers, values=[answers.values[row] for row in answered])
+    given_at = _said if answers.kind == "text" else _given
+    answered = [row for row, value in enumerate(answers.values) if given_at(value)]
+    vectors = answers.vectors[answered] if answers.vectors is not None else None
+    given = replace(answers, values=[answers.values[row] for row in answered], vectors=vectors)
     if not answered:
         return _empty(answers)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
@@ -74,6 +78,10 @@ def _given(value: Any) -> bool:
     if isinstance(value, float) and not np.isfinite(value):
         return False
     return value is not None and not (isinstance(value, str | list | tuple | Mapping) and not value)
+
+
+def _said(value: Any) -> bool:
+    return not is_blank(as_text(value))
 
 
 def _empty(answers: Answers) -> OneQuestion:
@@ -231,6 +239,14 @@ def _distances(answers: Answers, settings: SingleSettings) -> OneQuestion:
     return _named_by_picks(answers, "k-means, against answers without groups", placed, block.matrix, block.columns, ())
 
 
+def _open(answers: Answers, settings: SingleSettings) -> OneQuestion:
+    made = open_groups(answers, settings)
+    own = [note for note in made.notes if note not in size_notes(len(answers.values))]
+    return _result(
+        answers, "k-means on what the answers mean, against answers without groups", made.found, made.names, own
+    )
+
+
 def _named_by_picks(
     answers: Answers,
     method: str,
@@ -257,4 +273,5 @@ ROUTES: dict[str, Callable[[Answers, SingleSettings], OneQuestion]] = {
     "bestworst": _distances,
     "shares": _distances,
     "battery": _distances,
+    "text": _open,
 }

@@ -12,6 +12,8 @@ from models.features import Answers
 from models.one_question.one_dimension import jenks, points
 from models.results import OneQuestion
 from models.single import ROUTES, SingleSettings, one_question
+from survey.definition.kinds import KINDS
+from tests.fakes import FakeEmbedder
 
 QUICK = SingleSettings(pairs=5, draws=39)
 
@@ -80,6 +82,10 @@ def test_ratings_show_their_groups(means: tuple[float, ...]) -> None:
 def test_polarised_answers_on_five_levels_are_two_groups() -> None:
     x = np.random.default_rng(2).choice(5, 200, p=[0.4, 0.1, 0.02, 0.13, 0.35])
     assert rating(x, 5).k == 2
+
+
+def vectors_of(values: list[str | None]) -> NDArray[np.float32]:
+    return FakeEmbedder().encode([value or "" for value in values])
 
 
 NOISE = {
@@ -179,8 +185,10 @@ def test_every_type_answers_at_every_size(kind: str, n: int) -> None:
         "bestworst": lambda: [dict(zip(("set", "best", "worst"), (["a", "b", "c"], "a", "b"), strict=True))],
         "shares": lambda: {"a": int(rng.integers(0, 50)), "b": 50},
         "battery": lambda: {"a": int(rng.integers(1, 6)), "b": int(rng.integers(1, 6))},
+        "text": lambda: f"the {rng.choice(['price', 'service'])} is {rng.choice(['good', 'bad', 'fair'])}",
     }[kind]
-    found = one_question(Answers("q", kind, [*(draw() for _ in range(n)), None]), QUICK)
+    values = [*(draw() for _ in range(n)), None]
+    found = one_question(Answers("q", kind, values, vectors=vectors_of(values) if kind == "text" else None), QUICK)
     assert len(found.labels) == n + 1
     assert found.labels[-1] == 0
     assert (found.labels[:-1] > 0).all()
@@ -188,6 +196,26 @@ def test_every_type_answers_at_every_size(kind: str, n: int) -> None:
     assert len({group.name for group in found.groups}) == found.k
     if n < 20:
         assert found.evidence.verdict == "none"
+
+
+@pytest.mark.parametrize("kind", sorted({kind.encoder for kind in KINDS.values()} - {"none"}))
+def test_every_kind_that_a_survey_asks_has_a_route(kind: str) -> None:
+    assert kind in ROUTES
+
+
+def test_open_answers_show_their_themes() -> None:
+    said = {
+        "price": ["the price is too high", "a low price for me", "price and nothing else", "fair price please"],
+        "staff": ["friendly staff there", "staff who listen", "the staff knew my name", "helpful staff always"],
+    }
+    values = [f"{text} {'.' * at}" for at in range(15) for texts in said.values() for text in texts]
+    answers = Answers("why", "text", [*values, "...", None], vectors=vectors_of([*values, "...", None]))
+    found = one_question(answers, SingleSettings(k=2, pairs=5))
+    assert found.labels[-2:].tolist() == [0, 0]
+    assert sorted(group.size for group in found.groups) == [60, 60]
+    assert {name for group in found.groups for name in said if name in group.name.lower()} == {"price", "staff"}
+    with pytest.raises(ValueError, match="needs one vector per person"):
+        one_question(Answers("why", "text", values))
 
 
 def test_row_order_changes_nothing() -> None:

@@ -1,0 +1,53 @@
+"""Groups among the answers to one open question, through the segmentation of open answers."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.features import Answers
+from models.groups.segment_settings import SegmentSettings
+from models.one_question.number_groups import Found, Wanted
+from models.segment import segment_vectors
+from models.texts.cleaning import Answered, as_text
+from models.texts.languages import detect_languages
+from models.texts.meaning import group_means, without_language
+from models.texts.naming import segment_names
+from models.texts.quotes import choose_quotes
+from models.texts.terms import distinct_terms, read_vocabulary
+
+
+@dataclass(frozen=True)
+class OpenFound:
+    """Groups of open answers with a name each, and what a reader should know."""
+
+    found: Found
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def open_groups(answers: Answers, wanted: Wanted) -> OpenFound:
+    """Return the groups of open answers, none of them blank, largest first; named by terms, or by a quote.
+
+    Raises ValueError when the answers have no vectors.
+    """
+    if answers.vectors is None or len(answers.vectors) != len(answers.values):
+        raise ValueError(f"the text question '{answers.name}' needs one vector per person")
+    texts = tuple(as_text(value) for value in answers.values)
+    languages = tuple(detect_languages(texts))
+    settings = SegmentSettings(k=wanted.k, min_share=wanted.min_share, seed=wanted.seed, pairs=wanted.pairs)
+    made = segment_vectors(answers.vectors, settings, languages)
+    vocabulary = read_vocabulary(texts, languages)
+    spoken = [
+        dict(Counter(languages[at] for at in np.flatnonzero(made.labels == group).tolist()))
+        for group in range(1, made.k + 1)
+    ]
+    quotes = choose_quotes(
+        Answered(texts, languages, tuple(range(len(texts)))), answers.vectors, made.labels, made.confidence, 1
+    )
+    centres = group_means(without_language(answers.vectors, languages), made.labels)
+    names = segment_names(
+        distinct_terms(vocabulary, made.labels), spoken, [own[0].text if own else "" for own in quotes], centres, None
+    )
+    found = Found(made.labels, made.confidence, made.evidence)
+    return OpenFound(found, tuple(name.text for name in names), made.notes)

@@ -1,0 +1,43 @@
+"""The groups of one question as a solution of a basis that nothing else forms."""
+
+from models.results import OneQuestion
+from models.single import SingleSettings
+from models.solution import Solution
+from models.solutions import SolveSettings
+
+NONE_ASKED = 5
+"""Most groups that are looked for when no number was asked for."""
+
+
+def single_settings(settings: SolveSettings) -> SingleSettings:
+    """Return what was asked of a solution as it is asked of one question."""
+    share = {} if settings.min_share is None else {"min_share": settings.min_share}
+    if isinstance(settings.k, tuple):
+        return SingleSettings(most=settings.k[1], seed=settings.seed, **share)
+    return SingleSettings(k=settings.k, most=max(NONE_ASKED, settings.k or 0), seed=settings.seed, **share)
+
+
+def as_solution(found: OneQuestion, basis: str, seed: int) -> Solution:
+    """Return the groups that one question shows as the solution of a basis."""
+    said = found.evidence.sentence
+    choice = f"One question forms these segments, so its answers were read as they are ({found.method}). {said}"
+    return Solution(
+        basis=basis,
+        labels=found.labels,
+        confidence=found.confidence,
+        k=found.k,
+        method=found.method,
+        choice=choice,
+        evidence=found.evidence,
+        seed=seed,
+        questions=(found.question,),
+        shares={found.question: 1.0},
+        notes=found.notes,
+    )
+
+
+def group_names(found: OneQuestion, title: str) -> dict[int, str]:
+    """Return the names that the answers themselves give the groups, by number; mere numbers get the title in front."""
+    return {
+        group.segment: f"{title} {group.name}" if group.name[:1].isdigit() else group.name for group in found.groups
+    }
