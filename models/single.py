@@ -32,9 +32,9 @@ UNDERDISPERSED = 0.8
 
 @dataclass(frozen=True)
 class SingleSettings:
-    """k: number of groups, or None to find it among 1 to `most` (open answers: up to 12). min_share: a smaller group joins another.
+    """k: number of groups, or None to find it among 1 to `most`. min_share: a smaller group joins another.
 
-    pairs: bootstrap pairs. draws: data sets without groups for the tests. seed: same input and seed, same result.
+    Open answers, which may hold many themes, are searched up to 12 groups whatever `most` says. pairs: bootstrap pairs. draws: data sets without groups for the tests. seed: same input and seed, same result.
     """
 
     k: int | None = None
