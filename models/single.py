@@ -34,7 +34,8 @@ UNDERDISPERSED = 0.8
 class SingleSettings:
     """k: number of groups, or None to find it among 1 to `most`. min_share: a smaller group joins another.
 
-    Open answers, which may hold many themes, are searched up to 12 groups whatever `most` says. pairs: bootstrap pairs. draws: data sets without groups for the tests. seed: same input and seed, same result.
+    Open answers, which may hold many themes, are searched up to 12 groups whatever `most` says. pairs: bootstrap pairs.
+    draws: data sets without groups for the tests. seed: same input and seed, same result.
     """
 
     k: int | None = None
