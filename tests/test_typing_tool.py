@@ -48,7 +48,7 @@ def of_every_kind(people: int = 90) -> tuple[list[Answers], np.ndarray]:
     values: dict[str, Sequence[Any]] = {
         "nominal": favourite,
         "multi": [[best, *rest[: int(rng.integers(2))]] for best, rest in zip(favourite, others, strict=True)],
-        "binary": [label == 1 for label in labels],
+        "binary": [bool(label == 1) for label in labels],
         "ordinal": level,
         "number": [float(mark * 10 + rng.random()) for mark in level],
         "date": [f"2026-{mark:02d}-15" for mark in level],

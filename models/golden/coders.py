@@ -18,6 +18,9 @@ OPEN = ("text", "none")
 INDICATORS = ("nominal", "multi", "binary")
 """Kinds whose numbers are yes or no."""
 
+MOST_LEVELS = 100
+"""Span of whole numbers up to which those that nobody answered are levels too."""
+
 INDICATOR = 2.0
 """Scale of yes-no numbers, so that an even split varies as much as a number of standard deviation 1 (Gelman 2008)."""
 
@@ -27,7 +30,8 @@ class Golden:
     """One golden question.
 
     name: of the question. title: as people read it. part: the one item of the battery `name` that is asked, "" for a
-    whole question. encoding: how answers become numbers. scale: float (p,), what these are multiplied by.
+    whole question. encoding: how answers become numbers. scale: float (p,), what these are multiplied by. levels: marks
+    of a scale or battery, ascending: its options, or what was answered and the whole numbers between.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Golden:
     part: str
     encoding: Encoding
     scale: Matrix
+    levels: tuple[Any, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -89,7 +94,21 @@ def golden(answers: Answers, title: str = "", part: str = "") -> Golden:
         scale = INDICATOR * encoding.scheme.numbers.get("root", np.ones(len(spread)))
     else:
         scale = 1 / np.maximum(spread, 1e-12)
-    return Golden(answers.name, title, part, encoding, np.where(spread > 1e-9, scale, 0.0))
+    return Golden(answers.name, title, part, encoding, np.where(spread > 1e-9, scale, 0.0), _levels(asked))
+
+
+def _levels(answers: Answers) -> tuple[Any, ...]:
+    if answers.kind not in ("ordinal", "battery"):
+        return ()
+    if answers.options:
+        return answers.options
+    given = [value for value in answers.values if value is not None]
+    marks = given if answers.kind == "ordinal" else [mark for value in given for mark in value.values()]
+    found = sorted({float(mark) for mark in marks if mark is not None})
+    if found and all(mark.is_integer() for mark in found):
+        low, high = int(found[0]), int(found[-1])
+        return tuple(range(low, high + 1)) if high - low <= MOST_LEVELS else tuple(map(int, found))
+    return tuple(found)
 
 
 def to_plain(one: Golden) -> tuple[dict[str, Any], dict[str, NDArray]]:
@@ -99,6 +118,7 @@ def to_plain(one: Golden) -> tuple[dict[str, Any], dict[str, NDArray]]:
         **{"name": one.name, "title": one.title, "part": one.part},
         **{"asked": one.encoding.name, "kind": one.kind, "ipsatise": one.encoding.ipsatise},
         **{"columns": _values(scheme.columns), "options": _values(scheme.options), "items": _values(scheme.items)},
+        "levels": _values(one.levels),
     }
     held = {f"number {name}": array for name, array in scheme.numbers.items()}
     return plain, {"scale": one.scale, "centre": one.encoding.centre, **held}
@@ -111,7 +131,7 @@ def from_plain(plain: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> Golde
     columns, options, items = (tuple(plain[name]) for name in ("columns", "options", "items"))
     scheme = Scheme(columns, options, items, numbers)
     encoding = Encoding(plain["asked"], plain["kind"], plain["ipsatise"], scheme, arrays["centre"])
-    return Golden(plain["name"], plain["title"], plain["part"], encoding, arrays["scale"])
+    return Golden(plain["name"], plain["title"], plain["part"], encoding, arrays["scale"], tuple(plain["levels"]))
 
 
 def _values(values: Sequence[Any]) -> list[Any]:

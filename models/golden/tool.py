@@ -32,6 +32,7 @@ class TypingTool:
     (k, p) over the numbers of all coders; intercept: float (k,). shares: of the segments among the people it was made
     from. steps: what 1, 2, … questions reach. recommended: the number that was advised. confusion: int (k, k), true
     segment by given one, people the tool was not made from. people: it was made from so many. validated: on so many.
+    survey: the golden questions as the survey document that they were asked with, None when they come from a table.
     """
 
     coders: tuple[Golden, ...]
@@ -48,6 +49,7 @@ class TypingTool:
     validated: int
     seed: int
     notes: tuple[str, ...] = ()
+    survey: dict[str, Any] | None = None
 
     @property
     def step(self) -> Step:

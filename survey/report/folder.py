@@ -21,8 +21,8 @@ def check_folder(folder: Path) -> None:
         raise AppError(f"'{nearest}' may not be written to; {ELSEWHERE}")
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Write all files, name to text, into `folder`, or none: they appear together once each is on disk.
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write all files, name to content, into `folder`, or none: they appear together once each is on disk.
 
     A new folder appears in one step. In one that exists, files of the same name are replaced and the rest is left
     alone. Raises AppError when the disk or the permissions do not allow it.
@@ -52,10 +52,10 @@ def _workplace(parent: Path, prefix: str) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _write(work: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
+def _write(work: Path, files: Mapping[str, str | bytes]) -> None:
+    for name, content in files.items():
         with (work / name).open("wb") as file:
-            file.write(text.encode("utf-8", "replace"))
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
 
