@@ -47,11 +47,35 @@ def segment(
     embedder: Annotated[
         str, typer.Option(help="Text model: auto, minilm, multilingual, a name or a folder.", metavar="MODEL")
     ] = "auto",
+    basis: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="topics, benefit, psychographic, demographic, place, behaviour or firm; may be given several times.",
+            metavar="BASIS",
+            show_default="topics",
+        ),
+    ] = None,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column with closed answers that form segments, COL, COL:TYPE or COL:TYPE:BASIS; also FIRST..LAST "
+            "and PATTERN*. May be given several times.",
+            metavar="COL[:TYPE]",
+        ),
+    ] = None,
+    describe: Annotated[
+        list[str] | None,
+        typer.Option(help="Column that only describes the segments; may be given several times.", metavar="COL[:TYPE]"),
+    ] = None,
+    survey: Annotated[
+        Path | None,
+        typer.Option(help="The survey that was asked: names, types, options and bases of columns.", metavar="SURVEY"),
+    ] = None,
 ) -> None:
-    """Segment the open answers in FILE and write the results into DIR."""
+    """Segment the people in FILE by their answers and write the results into DIR."""
     from data.studies import Home
     from survey.analysis.answer_file import FileRequest, parse_k, segment_file
-    from survey.terminal import shown_progress, summary
+    from survey.terminal import bases_summary, shown_progress, summary
 
     request = FileRequest(
         path=file,
@@ -64,9 +88,17 @@ def segment(
         seed=seed,
         embedder=embedder,
     )
+    names = [name.strip().casefold() for name in basis or ()]
     with shown_progress() as progress:
-        context = segment_file(request, progress)
-    for line in [*summary(context), f"The report is in {out / 'report.html'}."]:
+        if closed or describe or survey or set(names) - {"topics"}:
+            from survey.analysis.basis_file import BasesRequest, parse_bases, segment_bases
+
+            bases, topics = parse_bases(names)
+            told = (tuple(closed or ()), tuple(describe or ()), survey)
+            lines = bases_summary(segment_bases(BasesRequest(request, bases, topics, *told), progress))
+        else:
+            lines = summary(segment_file(request, progress))
+    for line in [*lines, f"The report is in {out / 'report.html'}."]:
         print(line)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from models.progress import Progress, silent
+from survey.report.bases_context import TITLES, BasesContext, association, placed
 from survey.report.context import ReportContext
 from survey.wording import count, interval, percent, verdict_words
 
@@ -52,4 +53,28 @@ def summary(context: ReportContext) -> list[str]:
         lines.append(f"{profile.segment:>4}  {share}  {one_line(profile.name)}")
     lines += [f"Theme: {one_line(theme.name)} ({count(theme.size, 'answer')})" for theme in segmentation.themes]
     lines += [f"Note: {one_line(note)}" for note in (*context.notes, *segmentation.warnings)]
+    return lines
+
+
+def bases_summary(context: BasesContext) -> list[str]:
+    """Return the solutions as lines, basis by basis, how they cross, and what to be careful about."""
+    found = context.solutions
+    lines = summary(context.topics) if context.topics is not None else []
+    for solution in found.solutions:
+        verdict, _ = verdict_words(solution.evidence)
+        lines.append(one_line(f"{TITLES[solution.basis][0]}: {verdict}. {solution.evidence.sentence}"))
+        for portrait in solution.portraits if solution.k > 1 else ():
+            share = f"{percent(portrait.share):>5} ({interval(portrait.share_low, portrait.share_high)})"
+            lines.append(f"{portrait.segment:>4}  {share}  {one_line(portrait.name)}")
+        if placed(solution) < found.people:
+            without = count(found.people - placed(solution), "person", "people")
+            lines.append(
+                f"      {without} said nothing of it and {'has' if without.startswith('1 ') else 'have'} no segment."
+            )
+        lines += [f"Note: {one_line(note)}" for note in (*solution.warnings, *solution.notes)]
+    for crossing in found.crossings:
+        lines.append(
+            one_line(f"{TITLES[crossing.one][0]} and {TITLES[crossing.other][0].lower()}: {association(crossing)}")
+        )
+    lines += [f"Note: {one_line(note)}" for note in (*context.notes, *found.notes)]
     return lines

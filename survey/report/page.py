@@ -21,7 +21,7 @@ def report_html(context: ReportContext) -> str:
 
     verdict, meaning = verdict_words(context.segmentation.evidence)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             context=context,
@@ -37,8 +37,8 @@ def report_html(context: ReportContext) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    made = Environment(
         loader=PackageLoader("survey.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -46,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         percent=percent,
         count=count,
         color=segment_color,
@@ -55,8 +55,8 @@ def _environment() -> Environment:
         found_again=found_again,
         languages=languages,
     )
-    environment.globals.update(interval=interval)
-    return environment
+    made.globals.update(interval=interval)
+    return made
 
 
 def visible(value: object) -> object:

@@ -1,0 +1,172 @@
+"""What `--closed COL[:TYPE][:BASIS]` and `--describe COL[:TYPE]` name: one column, several by a pattern, or a range."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from itertools import groupby
+
+from data.files import Table, require_columns
+from models.population import BASES, Basis, Question
+from survey.analysis.column_types import MANY, NAMES, TYPES, WORDS, guess_type, read_cells
+from survey.errors import AppError
+
+BETWEEN = ".."
+"""Stands between the first and the last column of a range."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What was asked of some columns. kind: None is to be judged by the cells. basis: None leaves it to the request."""
+
+    given: str
+    columns: tuple[str, ...]
+    kind: str | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """A question made of columns. guessed: whether its type was judged by the cells."""
+
+    question: Question
+    columns: tuple[str, ...]
+    guessed: bool
+
+
+def parse_spec(given: str, table: Table) -> Spec:
+    """Return what a value of --closed or --describe names; raises AppError or DataError naming what is not there.
+
+    A column that is called just so comes first; then endings of ":" and a type or a basis are taken off.
+    """
+    names = [str(column) for column in table.frame.columns]
+    name, kind, basis = given, None, None
+    while name not in names and ":" in name:
+        head, _, word = name.rpartition(":")
+        small = word.strip().casefold()
+        if small in TYPES and kind is None:
+            kind = TYPES[small]
+        elif small in BASES and basis is None:
+            basis = next(one for one in BASES if one == small)
+        elif not word.strip() and (kind or basis):
+            pass
+        elif _matching(head, names):
+            raise AppError(
+                f"'{word}' in '{given}' is neither a type nor a basis: types are "
+                f"{', '.join(NAMES_OF_TYPES)}; bases are {', '.join(BASES)}."
+            )
+        else:
+            break
+        name = head
+    columns = _matching(name, names)
+    if not columns:
+        require_columns(table, [name])
+    return Spec(given, tuple(columns), kind, basis)
+
+
+NAMES_OF_TYPES = tuple(
+    words[0] if kind in ("nominal", "multi", "binary", "ordinal") else kind for kind, words in WORDS.items()
+)
+"""The types as they are offered in a sentence."""
+
+
+def questions(specs: Iterable[Spec], table: Table, bases: Mapping[str, tuple[Basis, ...]]) -> list[Read]:
+    """Return the questions that the specs name, each column in one question only.
+
+    bases: what each spec's questions form, by its `given`. Raises AppError for a column of texts, of no answers, of
+    another type than was said, or named twice.
+    """
+    found: list[Read] = []
+    taken: dict[str, str] = {}
+    for spec in specs:
+        for column in spec.columns:
+            if column in taken:
+                raise AppError(f"The column '{column}' is named twice, by '{taken[column]}' and '{spec.given}'.")
+            taken[column] = spec.given
+        found += _read(spec, table, bases.get(spec.given, ()))
+    return found
+
+
+def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
+    cells = {column: table.frame[column].tolist() for column in spec.columns}
+    if spec.kind in MANY or (spec.kind == "multi" and len(cells) > 1):
+        if len(cells) < 2:
+            shown = spec.given.split(":")[0]
+            raise AppError(
+                f"A question of the type '{NAMES[spec.kind or 'multi']}' stands in several columns: name them by a "
+                f"pattern, such as '{shown}.*'."
+            )
+        name = _common(spec.columns)
+        items = {_item(column, name): values for column, values in cells.items()}
+        answers = read_cells(name, spec.kind or "multi", items)
+        return [Read(Question(name, answers, bases), spec.columns, False)]
+    read = []
+    for column, values in cells.items():
+        kind = spec.kind or guess_type(values)
+        if kind is None:
+            raise AppError(_no_type(column, values))
+        read.append(
+            Read(Question(column, read_cells(column, kind, {column: values}), bases), (column,), spec.kind is None)
+        )
+    return read
+
+
+def _no_type(column: str, cells: Sequence[str]) -> str:
+    if not any(cell.strip() for cell in cells):
+        return f"The column '{column}' is blank in every row: leave it out."
+    return (
+        f"'{column}' holds many different texts: name it with --text if these are open answers, or say its type, "
+        f"'{column}:choice'."
+    )
+
+
+def described(read: Sequence[Read]) -> str:
+    """Return in a sentence how columns were read whose type nobody named; "" when there is none."""
+    guessed = [one for one in read if one.guessed]
+    if not guessed:
+        return ""
+    parts = []
+    for kind, group in groupby(guessed, key=lambda one: one.question.answers.kind):
+        names = [f"'{one.columns[0]}'" for one in group]
+        shown = f"{names[0]} to {names[-1]} ({len(names)} columns)" if len(names) > 3 else ", ".join(names)
+        parts.append(f"{shown} as {NAMES[kind]}")
+    return f"Types judged by the answers: {'; '.join(parts)}."
+
+
+def with_basis(specs: Sequence[Spec], bases: Sequence[Basis]) -> list[Spec]:
+    """Return the specs, each with its basis: its own, or the only one that was asked for.
+
+    Raises AppError when several were asked for and one is not named.
+    """
+    if len(bases) == 1:
+        return [replace(spec, basis=spec.basis or bases[0]) for spec in specs]
+    for spec in specs:
+        if spec.basis is None:
+            offered = " or ".join(f"'{spec.given}:{basis}'" for basis in (bases or BASES[:2])[:2])
+            raise AppError(f"Say which segments '{spec.given}' helps to form, for example {offered}.")
+    return list(specs)
+
+
+def _matching(name: str, names: Sequence[str]) -> list[str]:
+    if name in names:
+        return [name]
+    first, found, last = name.partition(BETWEEN)
+    if found and first in names and last in names:
+        low, high = sorted((names.index(first), names.index(last)))
+        return list(names[low : high + 1])
+    return [column for column in names if fnmatchcase(column, name)] if "*" in name or "?" in name else []
+
+
+def _common(columns: Sequence[str]) -> str:
+    """Return what the names of several columns begin with, without what ends it; the first of them and "…" if nothing.
+
+    >>> _common(["vals.fun", "vals.order"]), _common(["fun", "order"])
+    ('vals', 'fun …')
+    """
+    shortest = min(columns, key=len)
+    length = next((at for at, letter in enumerate(shortest) if any(column[at] != letter for column in columns)), 0)
+    return shortest[:length].rstrip(" ._-:[(") or f"{columns[0]} …"
+
+
+def _item(column: str, name: str) -> str:
+    """Return a column's name without the name of its question."""
+    return column.removeprefix(name).strip(" ._-:[]()") or column

@@ -1,0 +1,252 @@
+"""Columns of a file as closed answers: what type they are of, in words people use, or judged by their cells."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models.features import Answers
+from survey.errors import AppError
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "nominal": ("choice", "single", "category", "categorical", "radiogroup", "dropdown"),
+    "multi": ("choices", "several", "multiple", "checkbox", "multiselect"),
+    "binary": ("yesno", "yes/no", "bool", "boolean", "dummy"),
+    "ordinal": ("rating", "scale", "likert", "ordered", "nps"),
+    "number": ("numeric", "amount", "continuous"),
+    "date": ("day",),
+    "battery": ("matrix", "grid", "items"),
+    "ranking": ("rank", "ranks"),
+    "shares": ("points", "allocation", "percentages"),
+    "bestworst": ("best-worst", "maxdiff"),
+}
+"""Types of closed answers (keys of models.features.ENCODERS), and what else people call them."""
+
+TYPES: Mapping[str, str] = {word: kind for kind, words in WORDS.items() for word in (kind, *words)}
+
+MANY: frozenset[str] = frozenset({"battery", "ranking", "shares", "bestworst"})
+"""Types whose answers stand in several columns, one an item."""
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "#n/a", "."})
+"""Cells, in small letters, that hold no answer."""
+
+YES = frozenset({"yes", "y", "true", "1", "1.0", "ja", "j", "kyllä", "on", "selected", "checked", "x"})
+NO = frozenset({"no", "n", "false", "0", "0.0", "nej", "nei", "ei", "off", "not selected", "unchecked"})
+
+LEVELS = 11
+"""Most different whole numbers that read as marks on a scale."""
+
+SMALL = 20
+"""Whole numbers beyond this are amounts, not marks."""
+
+OPTIONS = 40
+"""Most different words that read as one choice among several."""
+
+BETWEEN = re.compile(r"\s*;\s*")
+_NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
+
+NAMES: Mapping[str, str] = {
+    "nominal": "choice",
+    "multi": "several choices",
+    "binary": "yes or no",
+    "ordinal": "rating",
+    "number": "number",
+    "date": "date",
+    "battery": "battery",
+    "ranking": "ranking",
+    "shares": "points",
+    "bestworst": "best–worst",
+}
+"""What each type is called in a report."""
+
+Cells = Sequence[str]
+
+
+def guess_type(cells: Cells) -> str | None:
+    """Return the type that the cells of a column are of; None for texts of people's own, or no answer at all.
+
+    >>> guess_type(["Yes", "No", ""]), guess_type(["3", "5", "4"]), guess_type(["23", "61", "45"])
+    ('binary', 'ordinal', 'number')
+    >>> guess_type(["-3", "+2", "I love it!+5"]), guess_type(["tea; milk", "tea", "milk; sugar"])
+    ('ordinal', 'multi')
+    """
+    found = [cell.strip() for cell in cells if not is_missing(cell)]
+    different = set(found)
+    if not different:
+        return None
+    small = {value.casefold() for value in different}
+    if (small <= YES | NO and len(small) > 1) or small == {"1"}:
+        return "binary"
+    if all(_date(value) for value in different):
+        return "date"
+    numbers = [as_number(value) for value in different]
+    if all(number is not None for number in numbers):
+        whole = all(float(number).is_integer() and abs(number) <= SMALL for number in numbers if number is not None)
+        return "ordinal" if whole and len(set(numbers)) <= LEVELS else "number"
+    if len(different) <= OPTIONS and _scale_of(different):
+        return "ordinal"
+    parts = {part for value in different for part in BETWEEN.split(value)}
+    if any(";" in value for value in different) and len(parts) <= OPTIONS and len(parts) < len(found):
+        return "multi"
+    repeated = len(different) <= max(2, len(found) // 2)
+    return "nominal" if len(different) <= OPTIONS and repeated else None
+
+
+def read_cells(name: str, kind: str, columns: Mapping[str, Cells]) -> Answers:
+    """Return the answers in one column, or in several columns of one question, as the numeric core takes them.
+
+    columns: cells by item (its name for a single column). Raises AppError naming column, row and cell when the cells
+    are not of this type.
+    """
+    if kind in MANY or (kind == "multi" and len(columns) > 1):
+        return _SEVERAL[kind](name, columns)
+    (cells,) = columns.values()
+    return _ONE[kind](name, cells)
+
+
+def is_missing(cell: str) -> bool:
+    """Return whether a cell holds no answer."""
+    return cell.strip().casefold() in MISSING
+
+
+def as_number(cell: str) -> float | None:
+    """Return the number that a cell spells, with a point or a comma; None for anything else.
+
+    >>> as_number("3,5"), as_number(" 1e3 "), as_number("many"), as_number("inf")
+    (3.5, 1000.0, None, None)
+    """
+    try:
+        number = float(cell.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        return None
+    return number if number == number and abs(number) != float("inf") else None
+
+
+def _scale_of(different: set[str]) -> tuple[str, ...]:
+    """Return words that each hold one number ("18–24", "+2", "I love it!+5"), in the order of their first; or ()."""
+    if len(different) < 3:
+        return ()
+    found = {value: _NUMBER.findall(value.replace("–", " ")) for value in different}
+    if not all(1 <= len(numbers) <= 2 for numbers in found.values()):
+        return ()
+    first = {value: float(numbers[0].replace(",", ".").replace("−", "-")) for value, numbers in found.items()}
+    return tuple(sorted(different, key=lambda value: first[value])) if len(set(first.values())) == len(first) else ()
+
+
+def _date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return "-" in value
+
+
+def _each(name: str, cells: Cells, read: Callable[[str], Any], wanted: str) -> list[Any]:
+    values: list[Any] = []
+    for row, cell in enumerate(cells):
+        value = None if is_missing(cell) else read(cell.strip())
+        if value is None and not is_missing(cell):
+            shown = cell.strip()[:40]
+            raise AppError(f"Row {row} of '{name}' holds '{shown}', which is no {wanted}: name another type.")
+        values.append(value)
+    return values
+
+
+def _nominal(name: str, cells: Cells) -> Answers:
+    values = _each(name, cells, lambda cell: cell, "choice")
+    return Answers(name, "nominal", values, tuple(sorted({value for value in values if value is not None})))
+
+
+def _multi(name: str, cells: Cells) -> Answers:
+    values = _each(name, cells, lambda cell: [part for part in BETWEEN.split(cell) if part], "list of choices")
+    return Answers(name, "multi", values, tuple(sorted({pick for picks in values if picks for pick in picks})))
+
+
+def _binary(name: str, cells: Cells) -> Answers:
+    return Answers(name, "binary", _each(name, cells, _yes, "yes or no"))
+
+
+def _yes(cell: str) -> bool | None:
+    small = cell.casefold()
+    return True if small in YES else False if small in NO else None
+
+
+def _ordinal(name: str, cells: Cells) -> Answers:
+    words = {cell.strip() for cell in cells if not is_missing(cell)}
+    if all(as_number(word) is not None for word in words):
+        values = _each(name, cells, as_number, "number")
+        marks = sorted({value for value in values if value is not None})
+        whole = all(value.is_integer() for value in marks)
+        plain = [None if value is None else int(value) if whole else value for value in values]
+        return Answers(name, "ordinal", plain, tuple(int(mark) if whole else mark for mark in marks))
+    scale = _scale_of(words)
+    if not scale:
+        raise AppError(
+            f"The answers to '{name}' are words, and their order is not known: use numbers, name the type 'choice', or "
+            "give the scale in a survey file with --survey."
+        )
+    return Answers(name, "ordinal", _each(name, cells, lambda cell: cell, "rating"), scale)
+
+
+def _number(name: str, cells: Cells) -> Answers:
+    return Answers(name, "number", _each(name, cells, as_number, "number"))
+
+
+def _day(name: str, cells: Cells) -> Answers:
+    values = _each(name, cells, lambda cell: cell[:10] if _date(cell[:10]) else None, "date such as 2026-01-31")
+    return Answers(name, "date", values)
+
+
+def _battery(name: str, columns: Mapping[str, Cells]) -> Answers:
+    marks = {item: _each(item, cells, as_number, "number") for item, cells in columns.items()}
+    return Answers(name, "battery", _rows(marks), items=tuple(columns))
+
+
+def _points(name: str, columns: Mapping[str, Cells]) -> Answers:
+    parts = {item: _each(item, cells, as_number, "number") for item, cells in columns.items()}
+    rows = [row if row and sum(row.values()) > 0 else None for row in _rows(parts)]
+    return Answers(name, "shares", rows, tuple(columns))
+
+
+def _picked(name: str, columns: Mapping[str, Cells]) -> Answers:
+    picks = {item: _each(item, cells, _yes, "yes or no") for item, cells in columns.items()}
+    rows = [None if row is None else [item for item, picked in row.items() if picked] for row in _rows(picks)]
+    return Answers(name, "multi", rows, tuple(columns))
+
+
+def _places(name: str, columns: Mapping[str, Cells]) -> Answers:
+    places = {item: _each(item, cells, as_number, "place") for item, cells in columns.items()}
+    rows = [None if row is None else sorted(row, key=lambda item: row[item]) for row in _rows(places)]
+    return Answers(name, "ranking", rows, tuple(columns))
+
+
+def _scores(name: str, columns: Mapping[str, Cells]) -> Answers:
+    """Best minus worst counts, one column an item: compared like a battery in which each person's mean is taken out."""
+    battery = _battery(name, columns)
+    return Answers(name, "battery", battery.values, items=battery.items, ipsatise=True)
+
+
+def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any] | None]:
+    """Return what each person said by item; None for who said nothing."""
+    rows = []
+    for values in zip(*columns.values(), strict=True):
+        said = {item: value for item, value in zip(columns, values, strict=True) if value is not None}
+        rows.append(said or None)
+    return rows
+
+
+_ONE: Mapping[str, Callable[[str, Cells], Answers]] = {
+    "nominal": _nominal,
+    "multi": _multi,
+    "binary": _binary,
+    "ordinal": _ordinal,
+    "number": _number,
+    "date": _day,
+}
+_SEVERAL: Mapping[str, Callable[[str, Mapping[str, Cells]], Answers]] = {
+    "multi": _picked,
+    "battery": _battery,
+    "ranking": _places,
+    "shares": _points,
+    "bestworst": _scores,
+}

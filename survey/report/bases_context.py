@@ -1,0 +1,74 @@
+"""Everything the writers of a report on several bases may say, gathered once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.population import Population
+from models.results import UNSURE, KEvidence
+from models.solution import Crossing, Solution, Solutions
+from survey.report.context import ReportContext
+
+TITLES: Mapping[str, tuple[str, str]] = {
+    "benefit": ("What people want", "benefit"),
+    "psychographic": ("What people value and how they live", "psychographic"),
+    "demographic": ("Who people are", "demographic"),
+    "place": ("Where people are", "place"),
+    "behaviour": ("What people do", "behaviour"),
+    "firm": ("What kind of firm it is", "firm"),
+}
+"""What segments on a basis are about, in words, and the name of the basis."""
+
+STRENGTHS = ((0.1, "hardly at all"), (0.3, "a little"), (0.5, "clearly"), (1.01, "closely"))
+"""How far two bases go together, by the upper end of Cramér's V (Cohen 1988 for the steps)."""
+
+
+@dataclass(frozen=True)
+class BasesContext:
+    """Segments on one or several bases and where they come from.
+
+    source: file or study they were made of. ids: one per person, or None when none were asked for. seconds: wall time
+    from the start of the work. topics: the segments by what open answers are about, when they were asked for. notes:
+    what was assumed while reading the answers, in sentences.
+    """
+
+    solutions: Solutions
+    population: Population
+    source: str
+    seconds: float
+    ids: Sequence[str] | None = None
+    topics: ReportContext | None = None
+    notes: tuple[str, ...] = ()
+
+    def title(self, question: str) -> str:
+        """Return a question as people read it."""
+        return next((one.title for one in self.population.questions if one.name == question), question)
+
+
+def chosen(solution: Solution) -> KEvidence | None:
+    """Return the evidence for the number of segments of a solution; None when there was none."""
+    return next((entry for entry in solution.evidence.by_k if entry.k == solution.k), None)
+
+
+def placed(solution: Solution) -> int:
+    """Return how many people have a segment."""
+    return int((solution.labels > 0).sum())
+
+
+def unsure(solution: Solution) -> int:
+    """Return how many people were placed with little confidence."""
+    return int((solution.confidence[solution.labels > 0] < UNSURE).sum())
+
+
+def association(crossing: Crossing) -> str:
+    """Return in a sentence how far two bases go together."""
+    one, other = TITLES[crossing.one][1], TITLES[crossing.other][1]
+    if min(crossing.counts.shape) < 2:
+        return f"One of the two has a single segment, so {one} and {other} segments cannot go together."
+    words = next(words for limit, words in STRENGTHS if crossing.cramers_v < limit)
+    tail = {
+        "hardly at all": "knowing one says next to nothing about the other",
+        "a little": "knowing one helps a little to guess the other",
+        "clearly": "they are partly the same people",
+        "closely": "they divide people in much the same way",
+    }[words]
+    return f"The two go together {words}: {tail} (Cramér's V {crossing.cramers_v:.2f} of 1)."

@@ -1,0 +1,120 @@
+"""The report on several bases as one self-contained page: opens offline, prints, fetches nothing, runs no script."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from models.results import UNSURE, SegmentProfile
+from models.solution import Crossing, Marker, Portrait, Solution
+from survey import charts
+from survey.charts import stability_words
+from survey.report.bases_context import TITLES, BasesContext, association, chosen, placed, unsure
+from survey.report.drawing import ROW, svg
+from survey.report.page import environment
+from survey.wording import percent, verdict_words
+
+MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN = 5, 5, 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """One basis as the page shows it."""
+
+    solution: Solution
+    title: str
+    verdict: str
+    meaning: str
+    charts: dict[str, Markup]
+    placed: int
+    unsure: int
+
+    @property
+    def chosen(self) -> object:
+        """The evidence for the number of segments of this solution, or None."""
+        return chosen(self.solution)
+
+
+def bases_html(context: BasesContext) -> str:
+    """Return the report as an HTML document; every text of respondents is in it as text only."""
+    return (
+        environment()
+        .get_template("bases.html")
+        .render(
+            context=context,
+            found=context.solutions,
+            sections=[_section(solution) for solution in context.solutions.solutions],
+            names={one.basis: {p.segment: p.name for p in one.portraits} for one in context.solutions.solutions},
+            titles=TITLES,
+            association=association,
+            cell=cell,
+            marker=marker_words,
+            again=again,
+            unsure_below=UNSURE,
+            markers_shown=MARKERS_SHOWN,
+            codes_shown=CODES_SHOWN,
+            quotes_shown=QUOTES_SHOWN,
+        )
+    )
+
+
+def _section(solution: Solution) -> Section:
+    verdict, meaning = verdict_words(solution.evidence)
+    return Section(
+        solution, TITLES[solution.basis][0], verdict, meaning, _charts(solution), placed(solution), unsure(solution)
+    )
+
+
+def _charts(solution: Solution) -> dict[str, Markup]:
+    found = {}
+    if solution.k > 1:
+        rows = ROW * len(solution.portraits)
+        found["shares"] = svg(charts.shares_chart(_profiles(solution)).properties(height=rows))
+    if len(solution.evidence.by_k) > 1:
+        found["stability"] = svg(charts.stability_chart(solution.evidence, solution.k, height=200))
+    return found
+
+
+def _profiles(solution: Solution) -> list[SegmentProfile]:
+    """Return the portraits as the charts take segments."""
+    return [
+        SegmentProfile(
+            one.segment,
+            one.name,
+            one.size,
+            one.share,
+            one.share_low,
+            one.share_high,
+            one.confidence,
+            one.stability,
+            one.terms,
+            one.quotes,
+            {},
+        )
+        for one in solution.portraits
+    ]
+
+
+def marker_words(marker: Marker) -> str:
+    """Return what sets a segment apart, in figures: "95 % (60 % of all)", "4.1 on average (3.2 of all)"."""
+    if marker.measure == "share":
+        return f"{percent(marker.value)} ({percent(marker.total)} of all)"
+    return f"{marker.value:.3g} on average ({marker.total:.3g} of all)"
+
+
+def again(portrait: Portrait) -> str:
+    """Return a segment's stability in words, "" when it was not measured."""
+    if portrait.stability is None:
+        return ""
+    return f"found again in resamples: {portrait.stability:.2f} of 1, {stability_words(portrait.stability)}"
+
+
+def cell(crossing: Crossing, row: int, column: int) -> tuple[str, str]:
+    """Return one cell of a cross-table: the share of the row's people in the column, and "more", "fewer" or ""."""
+    counts = crossing.counts
+    total, across, down = counts.sum(), counts[row].sum(), counts[:, column].sum()
+    if not across or not down:
+        return "–", ""
+    share, expected = counts[row, column] / across, down / total
+    spread = (expected * (1 - expected) * (1 - across / total) / across) ** 0.5
+    beyond = (share - expected) / spread if spread > 0 else 0.0
+    return percent(float(share)), "more" if beyond > 2.6 else "fewer" if beyond < -2.6 else ""
