@@ -13,9 +13,12 @@ from models.coding import Coding
 from models.crossing import crossings
 from models.embed import NOTHING_KNOWN, Embedder
 from models.errors import ModelError
-from models.open_blocks import Heard, hear, open_block
+from models.one_question.solving import as_solution, group_names, single_settings
+from models.open_blocks import LEAST_SPEAKING, Heard, hear, little_said, open_block, without_answers
 from models.population import Basis, Population, Question
+from models.portraits import portray
 from models.progress import Progress, silent
+from models.single import one_question
 from models.solution import Solution, Solutions
 from models.solutions import DEFAULTS, SolveSettings, solve
 from models.texts.cleaning import as_text, is_blank
@@ -49,13 +52,15 @@ def segment_population(
     embedder: Embedder | None = None,
     frames: Mapping[str, Frame] | None = None,
     known: Mapping[str, Vectors] | None = None,
+    language: str = "en",
     progress: Progress = silent,
 ) -> PopulationResult:
     """Return a solution for each basis, with their crossings; everybody is in one segment of each, or in 0.
 
     bases: in the order wanted; None means all that a question forms. embedder: needed when a forming question is
     open. frames: code frames by id (benefits, values, lifestyle). known: vectors from the same embedder by text.
-    Raises ModelError when nothing forms a basis that is asked for, or nobody answered what forms it.
+    language: that segments are named in. Raises ModelError when nothing forms a basis that is asked for, or nobody
+    answered what forms it.
     """
     started = time.perf_counter()
     wanted = tuple(dict.fromkeys(bases)) if bases is not None else tuple(population.bases())
@@ -63,13 +68,20 @@ def segment_population(
     remembering = Remembering(embedder, known or NOTHING_KNOWN) if embedder is not None else None
     heard = _heard(population, wanted, frames or {}, remembering, progress)
     filled = _with_vectors(population, heard)
-    found = tuple(
-        _solve(filled, basis, heard, frames or {}, settings, _part(progress, 0.5, 1.0, at, len(wanted)))
+    solved = tuple(
+        _solve(filled, basis, heard, frames or {}, settings, _part(progress, 0.5, 0.9, at, len(wanted)))
         for at, basis in enumerate(wanted)
     )
+    codings = {name: one.codings for name, one in heard.items()}
+    found = []
+    for at, (one, names) in enumerate(solved):
+        told = _part(progress, 0.9, 1.0, at, len(solved))
+        made = portray(filled, one, codings=codings, frames=frames or {}, language=language, progress=told)
+        named = tuple(replace(portrait, name=names.get(portrait.segment, portrait.name)) for portrait in made)
+        found.append(replace(one, portraits=named))
     solutions = Solutions(
         people=population.people,
-        solutions=found,
+        solutions=tuple(found),
         crossings=crossings(found),
         seed=settings.seed,
         embedder=remembering.name if remembering and heard else NO_TEXT,
@@ -77,7 +89,6 @@ def segment_population(
         seconds=time.perf_counter() - started,
     )
     progress(1.0, "Done")
-    codings = {name: one.codings for name, one in heard.items()}
     return PopulationResult(solutions, filled, codings, remembering.new if remembering else {})
 
 
@@ -140,12 +151,26 @@ def _solve(
     frames: Mapping[str, Frame],
     settings: SolveSettings,
     progress: Progress,
-) -> Solution:
+) -> tuple[Solution, dict[int, str]]:
+    """Return the solution of one basis, and what its segments are called where the answers themselves say it."""
     questions = population.forming(basis)
+    names = tuple(question.name for question in questions)
+    if len(questions) == 1 and not questions[0].open:
+        alone = one_question(questions[0].answers, single_settings(settings))
+        return as_solution(alone, basis, settings.seed), group_names(alone, questions[0].title)
     closed = [question.answers for question in questions if not question.open]
-    opened = [open_block(question, heard[question.name], basis, frames) for question in questions if question.open]
+    opened, cautions = [], []
+    for question in questions:
+        if question.open:
+            block = open_block(question, heard[question.name], basis, frames)
+            caution = little_said(question.title, heard[question.name], basis)
+            few = heard[question.name].part_speaking(basis) < LEAST_SPEAKING
+            opened.append(without_answers(block) if few else block)
+            cautions += [caution] if caution else []
     found = solve(closed, settings, opened, progress=progress)
-    return replace(found, basis=basis, questions=tuple(question.name for question in questions))
+    if not found.k and cautions:
+        found = replace(found, choice=" ".join(cautions), evidence=replace(found.evidence, sentence=cautions[0]))
+    return replace(found, basis=basis, questions=names, warnings=(*found.warnings, *cautions)), {}
 
 
 def _part(progress: Progress, low: float, high: float, at: int, of: int) -> Progress:

@@ -80,3 +80,13 @@ def test_a_basis_that_nobody_answered_is_refused() -> None:
     empty = Population(3, (Question("w", Answers("w", "ordinal", [None, None, None]), ("benefit",)),))
     with pytest.raises(ModelError, match="Nobody has answered what forms benefit segments"):
         segment_population(empty, settings=QUICK)
+
+
+def test_one_question_alone_is_read_as_it_is() -> None:
+    rng = np.random.default_rng(3)
+    picks = rng.choice(["red", "green", "blue"], 90, p=[0.5, 0.3, 0.2]).tolist()
+    alone = Population(90, (Question("Colour", Answers("c", "nominal", [None, *picks[1:]]), ("benefit",)),))
+    found = segment_population(alone, settings=QUICK).solutions.on("benefit")
+    assert {portrait.name for portrait in found.portraits} == {"red", "green", "blue"}
+    assert found.labels[0] == 0
+    assert all((found.labels[1:] == found.labels[1:][0]) == (np.array(picks[1:]) == picks[1]))

@@ -11,10 +11,10 @@ NONE_ASKED = 5
 
 def single_settings(settings: SolveSettings) -> SingleSettings:
     """Return what was asked of a solution as it is asked of one question."""
-    share = {} if settings.min_share is None else {"min_share": settings.min_share}
+    share = SingleSettings.min_share if settings.min_share is None else settings.min_share
     if isinstance(settings.k, tuple):
-        return SingleSettings(most=settings.k[1], seed=settings.seed, **share)
-    return SingleSettings(k=settings.k, most=max(NONE_ASKED, settings.k or 0), seed=settings.seed, **share)
+        return SingleSettings(most=settings.k[1], min_share=share, seed=settings.seed)
+    return SingleSettings(settings.k, max(NONE_ASKED, settings.k or 0), share, seed=settings.seed)
 
 
 def as_solution(found: OneQuestion, basis: str, seed: int) -> Solution:
