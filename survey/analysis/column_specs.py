@@ -96,7 +96,7 @@ def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
                 f"pattern, such as '{shown}.*'."
             )
         name = _common(spec.columns)
-        items = {_item(column, name): values for column, values in cells.items()}
+        items = {item_of(column, name): values for column, values in cells.items()}
         answers = read_cells(name, spec.kind or "multi", items)
         return [Read(Question(name, answers, bases), spec.columns, False)]
     read = []
@@ -167,6 +167,10 @@ def _common(columns: Sequence[str]) -> str:
     return shortest[:length].rstrip(" ._-:[(") or f"{columns[0]} …"
 
 
-def _item(column: str, name: str) -> str:
-    """Return a column's name without the name of its question."""
+def item_of(column: str, name: str) -> str:
+    """Return a column's name without the name of its question.
+
+    >>> item_of("Q1[fun]", "Q1"), item_of("vals.order", "vals")
+    ('fun', 'order')
+    """
     return column.removeprefix(name).strip(" ._-:[]()") or column
