@@ -34,6 +34,18 @@ def test_levels_in_words_with_numbers_are_a_scale_in_the_order_of_the_numbers() 
     assert guess_type(["18–24", "25–34", "65+", "18–24"]) == "ordinal"
 
 
+def test_scales_in_words_keep_their_order() -> None:
+    cells = ["Agree", "Strongly disagree", "Neutral", "agree"]
+    assert guess_type(cells) == "ordinal"
+    assert read_cells("q", "ordinal", {"q": cells[:3]}).options == ("Strongly disagree", "Neutral", "Agree")
+
+
+def test_a_word_and_its_denial_are_yes_and_no() -> None:
+    cells = ["Not.work", "work", "", "work"]
+    assert guess_type(cells) == "binary"
+    assert list(read_cells("q", "binary", {"q": cells}).values) == [False, True, None, True]
+
+
 @pytest.mark.parametrize("cells", [["a b c", "d e f", "g h i", "j k"], ["", " "], []])
 def test_texts_and_blank_columns_have_no_type(cells: list[str]) -> None:
     assert guess_type(cells) is None
@@ -54,7 +66,7 @@ def test_a_cell_of_another_type_is_named(kind: str, cell: str, what: str) -> Non
 
 def test_words_without_an_order_are_no_rating() -> None:
     with pytest.raises(AppError, match="their order is not known"):
-        read_cells("q", "ordinal", {"q": ["often", "rarely", "never"]})
+        read_cells("q", "ordinal", {"q": ["red", "green", "blue"]})
 
 
 def test_every_word_for_a_type_means_one_type() -> None:

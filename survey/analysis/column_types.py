@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.features import Answers
+from survey.analysis.column_scales import LEAST, known_scale
 from survey.errors import AppError
 
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +44,8 @@ OPTIONS = 40
 """Most different words that read as one choice among several."""
 
 BETWEEN = re.compile(r"\s*;\s*")
+_DENIAL = re.compile(r"^(?:not|no|ej|inte|ikke|ei)[\W_]+", re.IGNORECASE)
+_LETTERS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 
 NAMES: Mapping[str, str] = {
@@ -75,7 +78,7 @@ def guess_type(cells: Cells) -> str | None:
     if not different:
         return None
     small = {value.casefold() for value in different}
-    if (small <= YES | NO and len(small) > 1) or small == {"1"}:
+    if (small <= YES | NO and len(small) > 1) or small == {"1"} or _named_yes(different):
         return "binary"
     if all(_date(value) for value in different):
         return "date"
@@ -123,8 +126,10 @@ def as_number(cell: str) -> float | None:
 
 
 def _scale_of(different: set[str]) -> tuple[str, ...]:
-    """Return words that each hold one number ("18–24", "+2", "I love it!+5"), in the order of their first; or ()."""
-    if len(different) < 3:
+    """Return words of a known scale in its order, or words that each hold a number ("18–24", "I love it!+5"); or ()."""
+    if known := known_scale(different):
+        return known
+    if len(different) < LEAST:
         return ()
     found = {value: _NUMBER.findall(value.replace("–", " ")) for value in different}
     if not all(1 <= len(numbers) <= 2 for numbers in found.values()):
@@ -163,7 +168,19 @@ def _multi(name: str, cells: Cells) -> Answers:
 
 
 def _binary(name: str, cells: Cells) -> Answers:
-    return Answers(name, "binary", _each(name, cells, _yes, "yes or no"))
+    yes = _named_yes({cell.strip() for cell in cells if not is_missing(cell)})
+    read = (lambda cell: cell == yes) if yes else _yes
+    return Answers(name, "binary", _each(name, cells, read, "yes or no"))
+
+
+def _named_yes(different: set[str]) -> str:
+    """Return which of two cells says yes where the other is the same with "not" before it ("Not.work"); "" if none."""
+    for value in different if len(different) == 2 else ():
+        (other,) = different - {value}
+        denied = _DENIAL.sub("", other)
+        if denied != other and _LETTERS.sub("", denied).casefold() == _LETTERS.sub("", value).casefold():
+            return value
+    return ""
 
 
 def _yes(cell: str) -> bool | None:
