@@ -40,7 +40,7 @@ class Block:
 
     matrix: float64 (n, p), centred; rows without an answer hold 0, the mean. columns: names, (p,). answered: bool (n,).
     flat: bool (n,), people who gave every item of a battery the same mark. notes: what was done that a reader should
-    know, one sentence each.
+    know, one sentence each. unit: whether it is at unit inertia.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Block:
     answered: NDArray[np.bool_]
     flat: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
+    unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ def unit_inertia(block: Block) -> Block:
 
     A block in which everybody is the same stays 0.
     """
-    scale = inertia_scale(block.matrix)
-    return replace(block, matrix=block.matrix / scale) if scale else block
+    scale = 1.0 if block.unit else inertia_scale(block.matrix) or 1.0
+    return block if scale == 1.0 else replace(block, matrix=block.matrix / scale, unit=True)
 
 
 def inertia_scale(matrix: NDArray[np.float64]) -> float:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from models.results import Floats, Ints
 
+_ROWS_AT_A_TIME = 10_000
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -26,11 +28,33 @@ class Rows:
 
 def canonical_rows(vectors: Floats, languages: Sequence[str] | None = None) -> Rows:
     """Distinct rows of (n, d) sorted by their bytes (then language): equal for every permutation of the input."""
-    x: NDArray[Any] = np.ascontiguousarray(vectors + np.zeros((), dtype=vectors.dtype))  # -0.0 + 0.0 is 0.0
+    x = _plain(vectors)
     content = x.view(np.dtype((np.void, x.dtype.itemsize * x.shape[1]))).ravel()
-    _, content_id = np.unique(content, return_inverse=True)
     tongues = None if languages is None else np.asarray(languages, dtype=np.str_)
-    tongue_id = np.zeros(len(x), dtype=np.int64) if tongues is None else np.unique(tongues, return_inverse=True)[1]
-    key = content_id.astype(np.int64) * (int(tongue_id.max()) + 1) + tongue_id
-    _, first, back, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-    return Rows(x[first], counts.astype(np.float64), None if tongues is None else tongues[first], back.astype(np.int64))
+    order = np.argsort(content, kind="stable")
+    new = _differs(content, order)
+    if tongues is not None:
+        tongue = np.unique(tongues, return_inverse=True)[1]
+        order = order[np.lexsort((tongue[order], np.cumsum(new)))]
+        new = _differs(content, order) | _differs(tongue, order)
+    back = np.empty(len(x), dtype=np.int64)
+    back[order] = np.cumsum(new) - 1
+    first = order[new]
+    counts = np.diff(np.append(np.flatnonzero(new), len(x)))
+    return Rows(x[first], counts.astype(np.float64), None if tongues is None else tongues[first], back)
+
+
+def _plain(vectors: Floats) -> NDArray[Any]:
+    """The rows side by side in memory, 0.0 for -0.0; copied only where that changes anything."""
+    x: NDArray[Any] = np.ascontiguousarray(vectors)
+    parts = (x[low : low + _ROWS_AT_A_TIME] for low in range(0, len(x), _ROWS_AT_A_TIME))
+    return x + np.zeros((), dtype=x.dtype) if any((np.signbit(part) & (part == 0)).any() for part in parts) else x
+
+
+def _differs(content: NDArray[Any], order: Ints) -> NDArray[np.bool_]:
+    """Whether each entry, taken in this order, differs from the one before it; the first does."""
+    differs = np.ones(len(order), dtype=bool)
+    for low in range(1, len(order), _ROWS_AT_A_TIME):
+        high = min(low + _ROWS_AT_A_TIME, len(order))
+        differs[low:high] = content[order[low:high]] != content[order[low - 1 : high - 1]]
+    return differs

@@ -4,6 +4,9 @@ scikit-learn's KMeans would do for one fit; evidence needs thousands of small on
 several times the fit itself.
 """
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,19 +46,32 @@ def kmeans(
     z = np.ascontiguousarray(z, dtype=np.float32)
     weights = np.ascontiguousarray(weights, dtype=np.float32)
     step = max(1, _BLOCK // max(len(z), 1))
-    parts = []
-    for low in range(0, len(weights), step):
-        block = weights[low : low + step]
-        if starts is None:
-            first = _plus_plus(z, block, k, rng, trials)
-        else:
-            first = np.array(starts[low : low + step], dtype=np.float32)
-        parts.append(_lloyd(z, block, first, iterations))
+    blocks = [weights[low : low + step] for low in range(0, len(weights), step)]
+    if starts is None:
+        draws = [rng.random((1 + (k - 1) * trials, len(block), 1)) for block in blocks]
+
+        def one(block: NDArray[np.float32], points: NDArray[np.float64]) -> Fits:
+            return _lloyd(z, block, _plus_plus(z, block, k, points, trials), iterations)
+
+        parts = _each(one, blocks, draws)
+    else:
+        firsts = [np.array(starts[low : low + step], dtype=np.float32) for low in range(0, len(weights), step)]
+        parts = _each(lambda block, first: _lloyd(z, block, first, iterations), blocks, firsts)
     return Fits(
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.centres for part in parts]),
         np.concatenate([part.inertia for part in parts]),
     )
+
+
+def _each(one: Callable[..., Fits], *arguments: Sequence[Any]) -> list[Fits]:
+    """The fits of every block, on as many threads as OMP_NUM_THREADS allows; each comes out the same on any number."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    threads = min(int(wanted) if wanted.isdigit() else os.cpu_count() or 1, len(arguments[0]))
+    if threads < 2:
+        return [one(*block) for block in zip(*arguments, strict=True)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, *arguments))
 
 
 def assign(z: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np.int64]:
@@ -83,8 +99,10 @@ def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDA
 
 
 def _plus_plus(
-    z: NDArray[np.float32], weights: NDArray[np.float32], k: int, rng: np.random.Generator, trials: int
+    z: NDArray[np.float32], weights: NDArray[np.float32], k: int, draws: NDArray[np.float64], trials: int
 ) -> NDArray[np.float32]:
+    """First centres (B, k, d); draws: (1 + (k - 1) trials, B, 1) numbers between 0 and 1."""
+    left_draws = iter(draws)
     fits, n = weights.shape
     squares: NDArray[Any] = (z**2).sum(axis=1)
     centres = np.empty((fits, k, z.shape[1]), dtype=np.float32)
@@ -94,7 +112,7 @@ def _plus_plus(
         total: NDArray[Any] = np.cumsum(chance, axis=1)
         best, least = nearest, np.full(fits, np.inf, dtype=np.float32)
         for _ in range(trials if j else 1):
-            point = rng.random((fits, 1)) * total[:, -1:]
+            point = next(left_draws) * total[:, -1:]
             rows = np.minimum((total <= point).sum(axis=1), n - 1)
             distance = squares[None, :] - 2 * z[rows] @ z.T + squares[rows, None]
             closer = np.minimum(nearest, np.maximum(distance, 0))
@@ -133,6 +151,10 @@ def _means(
     z: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], centres: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Weighted means per group; a group that lost all its weight keeps its old centre."""
-    member = (labels[:, None, :] == np.arange(centres.shape[1])[None, :, None]) * weights[:, None, :]
+    fits, k, _ = centres.shape
+    member = np.empty((fits, k, len(z)), dtype=np.float32)
+    for j in range(k):
+        np.multiply(labels == j, weights, out=member[:, j])
     mass = member.sum(axis=2)[:, :, None]
-    return np.where(mass > 0, (member @ z) / np.maximum(mass, 1e-30), centres).astype(np.float32)
+    sums = (member.reshape(fits * k, -1) @ z).reshape(centres.shape)
+    return np.where(mass > 0, sums / np.maximum(mass, 1e-30), centres).astype(np.float32)

@@ -1,5 +1,6 @@
 """From vectors to a few directions: language means out, principal components, unit length."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from models.results import Floats
 
 MIN_LANGUAGE_ROWS = 20
 """A language needs so many answers before its own mean is subtracted; with fewer the mean of all is used."""
+
+_ROWS_AT_A_TIME = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,26 @@ def principal_space(
     there is always at least one component.
     """
     centers = language_means(vectors, weights, languages)
-    total = weights.sum()
     m, d = vectors.shape
-    root = np.sqrt(weights / total)
-    centred = vectors - _rowwise(centers, languages, m).astype(vectors.dtype)
-    scaled = centred * root[:, None].astype(vectors.dtype)
-    spread = float((scaled.astype(np.float64) ** 2).sum())
+    root = np.sqrt(weights / weights.sum())
+
+    def scaled(part: slice) -> Floats:
+        tongues = None if languages is None else languages[part]
+        centred = vectors[part] - _rowwise(centers, tongues, len(root[part])).astype(vectors.dtype)
+        return centred * root[part, None].astype(vectors.dtype)
+
+    spread = sum(float((scaled(part).astype(np.float64) ** 2).sum()) for part in _parts(m))
     if d <= m:
-        values, basis = _leading(np.asarray(scaled.T @ scaled, dtype=np.float64), dims)
+        square = np.zeros((d, d))
+        for part in _parts(m):
+            rows = scaled(part)
+            square += rows.T @ rows
+        values, basis = _leading(square, dims)
     else:
-        values, left = _leading(np.asarray(scaled @ scaled.T, dtype=np.float64), dims)
-        basis = np.asarray(scaled.T, dtype=np.float64) @ left / np.sqrt(np.maximum(values, 1e-300))
-    scale = float((np.asarray(vectors, dtype=np.float64) ** 2).sum(axis=1) @ weights / total)
+        wide = scaled(slice(None))
+        values, left = _leading(np.asarray(wide @ wide.T, dtype=np.float64), dims)
+        basis = np.asarray(wide.T, dtype=np.float64) @ left / np.sqrt(np.maximum(values, 1e-300))
+    scale = sum(float((vectors[part].astype(np.float64) ** 2).sum(axis=1) @ root[part] ** 2) for part in _parts(m))
     keep = values > max(1e-6 * values[0], 1e-12 * scale, 1e-300)
     keep[0] = True
     basis, values = basis[:, keep], values[keep]
@@ -73,7 +84,7 @@ def language_means(
         for name in sorted({str(language) for language in languages} - {""}):
             mine = languages == name
             if weights[mine].sum() >= MIN_LANGUAGE_ROWS:
-                means[name] = _mean(vectors[mine], weights[mine])
+                means[name] = _mean(vectors, np.where(mine, weights, 0.0))
     return means
 
 
@@ -85,7 +96,13 @@ def unit(z: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _mean(vectors: Floats, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(weights @ vectors / weights.sum(), dtype=np.float64)
+    sums = sum(weights[part] @ vectors[part] for part in _parts(len(vectors)))
+    return np.asarray(sums / weights.sum(), dtype=np.float64)
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    """Slices of so many rows as can be copied without a thought."""
+    yield from (slice(low, low + _ROWS_AT_A_TIME) for low in range(0, max(rows, 1), _ROWS_AT_A_TIME))
 
 
 def _rowwise(
