@@ -5,11 +5,12 @@ carry no fonts, background or text colours: the studio's theme supplies them, `f
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import altair as alt
 import pandas as pd
 
-from models.results import Evidence, Segmentation, SegmentProfile
+from models.results import Evidence, Segmentation
 from models.texts.cleaning import excerpt
 
 PALETTE = (
@@ -40,6 +41,25 @@ HENNIG = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "a pattern"))
 """Hennig's (2007) reading of a segment's mean Jaccard match; below the last: do not trust."""
 
 
+class Shown(Protocol):
+    """What a chart needs of a segment: models.results.SegmentProfile and models.solution.Portrait have it."""
+
+    @property
+    def segment(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def share(self) -> float: ...
+    @property
+    def share_low(self) -> float: ...
+    @property
+    def share_high(self) -> float: ...
+    @property
+    def stability(self) -> float | None: ...
+
+
 def segment_color(segment: int) -> str:
     """Return the colour of segment 1, 2, …, as '#rrggbb'; 0 (no answer) is grey."""
     return NEUTRAL if segment < 1 else PALETTE[(segment - 1) % len(PALETTE)]
@@ -66,9 +86,10 @@ def segment_shape(segment: int) -> str:
     return SHAPES[(max(segment, 1) - 1) % len(SHAPES)]
 
 
-def segment_label(profile: SegmentProfile) -> str:
+def segment_label(profile: Shown) -> str:
     """Return the segment as charts and tables call it.
 
+    >>> from models.results import SegmentProfile
     >>> segment_label(SegmentProfile(2, "Fair prices", 9, .3, .2, .4, .8, None, (), (), {}))
     '2 · Fair prices'
     """
@@ -175,7 +196,7 @@ def map_chart(
     return alt.LayerChart(layer=[points, discs, numerals], height=height)
 
 
-def shares_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
+def shares_chart(segments: Sequence[Shown]) -> alt.LayerChart:
     """Return the share of every segment as a bar, with its 95 % interval as a line."""
     frame = pd.DataFrame(
         {
@@ -247,7 +268,7 @@ def stability_chart(evidence: Evidence, chosen: int, *, height: int = 240) -> al
     return alt.LayerChart(layer=layers, height=height)
 
 
-def segment_stability_chart(segments: Sequence[SegmentProfile]) -> alt.LayerChart:
+def segment_stability_chart(segments: Sequence[Shown]) -> alt.LayerChart:
     """Return how well every segment is found again in resamples (mean best Jaccard match), with Hennig's marks."""
     measured = [(profile, profile.stability) for profile in segments if profile.stability is not None]
     frame = pd.DataFrame(

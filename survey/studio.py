@@ -20,6 +20,8 @@ from survey.access.guard import require
 from survey.access.roles import Permission
 from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
+from survey.analysis.stored_bases import unpack_bases
+from survey.bases_result import BasesResult
 from survey.charts import segment_label
 from survey.conversation.export import study_frame
 from survey.conversation.quality import Quality, stored_quality, with_quality
@@ -56,8 +58,12 @@ class StudyView:
 
     def questions(self, run: RunRow) -> tuple[str, ...]:
         """Return the titles of the questions a run used."""
-        found = [(name, self.survey.question(name)) for name in run.settings.get("questions", ())]
-        return tuple(question.title.text(self.survey.locale) if question else name for name, question in found)
+        return tuple(map(self.title, run.settings.get("questions", ())))
+
+    def title(self, name: str) -> str:
+        """Return the title of a question; one that is gone keeps its name."""
+        question = self.survey.question(name)
+        return question.title.text(self.survey.locale) if question else name
 
 
 @dataclass(frozen=True)
@@ -193,6 +199,20 @@ class Studio:
             ids=tuple(document["responses"]),
         )
         return RunResult(view.study, run, context)
+
+    def outcome(self, slug: str, run_id: str) -> RunResult | BasesResult:
+        """Return a finished run, by topics or by bases; raises as `result` and `bases`."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            by_bases = bool(file.runs.get(run_id).settings.get("bases"))
+        return self.bases(slug, run_id) if by_bases else self.result(slug, run_id)
+
+    def bases(self, slug: str, run_id: str) -> BasesResult:
+        """Return a finished run by bases; raises NotFound, and ModelError for one that this version cannot read."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            run = file.runs.get(run_id)
+            return BasesResult(file.study, run, unpack_bases(*file.runs.load(run_id)))
 
     def quality(self, slug: str) -> tuple[Quality, ...]:
         """Return what there is to notice about every response, in the order they were started; raises NotFound."""

@@ -51,6 +51,12 @@ BASIS_WORDS: dict[Basis, BasisWords] = {
 }
 """Every basis in words, in the order in which they are shown."""
 
+
+def name_of(basis: str) -> str:
+    """Return what a basis is called, its own word where it is none of ours."""
+    return next((words.name for known, words in BASIS_WORDS.items() if known == basis), basis)
+
+
 TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 
 

@@ -41,7 +41,9 @@ def solution(
     confidence = np.where(blank, 0.0, np.linspace(0.3, 1.0, max(people, 1))[:people])
     tried = tuple(KEvidence(at, 0.4, 0.95 - 0.05 * at, 0.1, 0.3) for at in range(2, 7)) if people > 20 else ()
     alternatives = tuple(
-        Alternative("k-means", other, _dealt(blank, other), 0.6, "constructive", 0.5) for other in (k - 1, k + 1)
+        Alternative("k-means", other, _dealt(blank, other), 0.6, "constructive", 0.5)
+        for other in (k - 1, k + 1)
+        if k > 1
     )
     return Solution(
         basis=basis,
@@ -57,7 +59,7 @@ def solution(
         questions=("why", "plan"),
         shares={"why": 0.7, "plan": 0.3},
         without={"why": 0.2, "plan": 0.8},
-        alternatives=alternatives if k > 1 else (),
+        alternatives=alternatives,
         coordinates=np.where(blank[:, None], np.nan, np.arange(2 * people, dtype=float).reshape(people, 2)),
         portraits=tuple(_portrait(at, called, labels, answers) for at in range(1, k + 1)),
         warnings=("A warning about all.",),

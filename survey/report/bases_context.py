@@ -7,6 +7,7 @@ from models.population import Population
 from models.results import UNSURE, KEvidence
 from models.solution import Crossing, Solution, Solutions
 from survey.report.context import ReportContext
+from survey.wording import percent
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "benefit": ("What people want", "benefit"),
@@ -72,3 +73,15 @@ def association(crossing: Crossing) -> str:
         "closely": "they divide people in much the same way",
     }[words]
     return f"The two go together {words}: {tail} (Cramér's V {crossing.cramers_v:.2f} of 1)."
+
+
+def cell(crossing: Crossing, row: int, column: int) -> tuple[str, str]:
+    """Return one cell of a cross-table: the share of the row's people in the column, and "more", "fewer" or ""."""
+    counts = crossing.counts
+    total, across, down = counts.sum(), counts[row].sum(), counts[:, column].sum()
+    if not across or not down:
+        return "–", ""
+    share, expected = counts[row, column] / across, down / total
+    spread = (expected * (1 - expected) * (1 - across / total) / across) ** 0.5
+    beyond = (share - expected) / spread if spread > 0 else 0.0
+    return percent(float(share)), "more" if beyond > 2.6 else "fewer" if beyond < -2.6 else ""

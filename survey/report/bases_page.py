@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from models.results import UNSURE, SegmentProfile
-from models.solution import Crossing, Marker, Portrait, Solution
+from models.solution import Marker, Portrait, Solution
 from survey import charts
 from survey.charts import stability_words
-from survey.report.bases_context import TITLES, BasesContext, association, chosen, placed, unsure
+from survey.report.bases_context import TITLES, BasesContext, association, cell, chosen, placed, unsure
 from survey.report.drawing import ROW, svg
 from survey.report.page import environment
 from survey.wording import percent, verdict_words
@@ -106,15 +106,3 @@ def again(portrait: Portrait) -> str:
     if portrait.stability is None:
         return ""
     return f"found again in resamples: {portrait.stability:.2f} of 1, {stability_words(portrait.stability)}"
-
-
-def cell(crossing: Crossing, row: int, column: int) -> tuple[str, str]:
-    """Return one cell of a cross-table: the share of the row's people in the column, and "more", "fewer" or ""."""
-    counts = crossing.counts
-    total, across, down = counts.sum(), counts[row].sum(), counts[:, column].sum()
-    if not across or not down:
-        return "–", ""
-    share, expected = counts[row, column] / across, down / total
-    spread = (expected * (1 - expected) * (1 - across / total) / across) ** 0.5
-    beyond = (share - expected) / spread if spread > 0 else 0.0
-    return percent(float(share)), "more" if beyond > 2.6 else "fewer" if beyond < -2.6 else ""

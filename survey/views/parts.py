@@ -85,3 +85,12 @@ def figures(*pairs: tuple[str, str]) -> None:
     """Show numbers, each with what it counts."""
     cells = "".join(f"<div><b>{escape(value)}</b><span>{escape(name)}</span></div>" for value, name in pairs)
     st.html(f'<div class="samtal figures">{cells}</div>')
+
+
+def table(label: str, head: str, rows: str, kind: str = "") -> None:
+    """Show a table that scrolls sideways where it is narrow; head and rows are HTML that the caller has escaped."""
+    st.html(
+        f'<div class="samtal scroll" role="region" aria-label="{escape(label)}" tabindex="0">'
+        f'<table class="samtal {escape(kind)}"><caption>{escape(label)}</caption>'
+        f"<thead>{head}</thead><tbody>{rows}</tbody></table></div>"
+    )

@@ -1,35 +1,13 @@
 """One finished segmentation: the verdict, the segments, the map, and the files to take away."""
 
-from functools import partial
-
 import streamlit as st
 
+from survey.bases_result import BasesResult
 from survey.errors import AppError
-from survey.studio import RunResult, Studio
+from survey.studio import Studio
 from survey.views import parts
-from survey.views.studio import cards, explore, session, verdict
-
-DOWNLOADS = {
-    "segments.csv": ("Table (CSV)", "text/csv", "One row per respondent with segment and confidence."),
-    "report.html": ("Report (HTML)", "text/html", "One file with charts that opens without a network."),
-    "result.json": ("Result (JSON)", "application/json", "Segments and evidence for other programs."),
-}
-
-
-def downloads(result: RunResult) -> None:
-    """Draw the files of this result; each is made when it is asked for."""
-    parts.words("Take it with you", "h2")
-    with st.container(horizontal=True):
-        for name, (label, mime, help_) in DOWNLOADS.items():
-            st.download_button(
-                label,
-                data=partial(result.file, name),
-                file_name=f"{result.study.slug}-{name}",
-                mime=mime,
-                help=help_,
-                icon=":material/download:",
-                on_click="ignore",
-            )
+from survey.views.studio import bases, cards, explore, session, verdict
+from survey.views.studio.files import downloads
 
 
 def draw(studio: Studio) -> None:
@@ -40,7 +18,10 @@ def draw(studio: Studio) -> None:
     st.page_link(
         "studio/study.py", label="Back to the study", icon=":material/arrow_back:", query_params={"study": slug}
     )
-    result = studio.result(slug, run_id)
+    result = studio.outcome(slug, run_id)
+    if isinstance(result, BasesResult):
+        bases.draw(studio, result)
+        return
     parts.words(result.study.title, "h1")
     parts.facts(
         *(f"“{title}”" for title in result.context.questions),

@@ -1,26 +1,22 @@
 """One study: answers coming in, the link to share, and segmenting what is there."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from data.responses import AnswerRow
 from data.runs import RunRow
-from survey.analysis.settings import free_text
 from survey.errors import AppError
 from survey.settings import Settings
 from survey.sharing import chat_link, shared_base
 from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
+from survey.views.studio.choosing import can_segment, wanted
 from survey.views.studio.document import survey_document
 from survey.views.studio.quality import answer_quality
-from survey.wording import percent
+from survey.wording import BASIS_WORDS, percent
 
 FOLLOWING = "following-run"
-FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
-MOST_SEGMENTS = 12
 REFRESH_SECONDS = 4
 
 
@@ -97,38 +93,6 @@ def progress(slug: str, run_id: str) -> None:
             st.rerun(scope="app")
 
 
-def wanted(view: StudyView) -> dict[str, Any]:
-    """Draw the settings of a segmentation and return them."""
-    titles = {question.name: question.title.text(view.survey.locale) for question in view.survey.questions}
-    offered = free_text(view.survey)
-    questions = offered
-    if len(offered) > 1:
-        questions = st.multiselect(
-            "Segment by the answers to",
-            offered,
-            default=offered[:1],
-            format_func=lambda name: titles[name],
-            help="Choose several to read them together; each counts the same.",
-        )
-    k: int | list[int] | None = None
-    with st.expander("Settings"):
-        how = st.segmented_control("Number of segments", [FIND, EXACTLY, BETWEEN], default=FIND, required=True)
-        if how == EXACTLY:
-            k = int(st.number_input("How many", 1, MOST_SEGMENTS, 4))
-        elif how == BETWEEN:
-            k = list(st.slider("From – to", 2, MOST_SEGMENTS, (3, 6)))
-        share = st.slider(
-            "Smallest segment worth having",
-            0,
-            20,
-            3,
-            format="%d %%",
-            help="A smaller group is merged into its nearest neighbour.",
-        )
-        seed = st.number_input("Seed", 0, 9999, 0, help="The same answers, settings and seed give the same segments.")
-    return {"questions": questions, "k": k, "min_share": share / 100, "seed": int(seed)}
-
-
 def segmenting(studio: Studio, view: StudyView) -> None:
     """Draw the newest result and the way to a new one."""
     slug = view.study.slug
@@ -144,15 +108,20 @@ def segmenting(studio: Studio, view: StudyView) -> None:
     if view.active is not None:
         progress(slug, view.active.id)
         return
-    if not free_text(view.survey):
-        parts.notice("Segments are found in open answers, and this study has no open question.")
+    if not can_segment(view.survey):
+        parts.notice(
+            "Add an open question, or say in the survey document which questions tell what people want or value"
+            " (samtal: {basis: benefit}).",
+            title="Nothing this study asks forms segments.",
+        )
         return
     if not view.counts.started:
         parts.words("Segments can be found as soon as there are answers.", kind="quiet")
         return
     with st.container(border=True, key="segment-now"):
         settings = wanted(view)
-        if st.button("Segment now", type="primary", icon=":material/auto_awesome:", disabled=not settings["questions"]):
+        nothing = not (settings.get("bases") or settings.get("questions"))
+        if st.button("Segment now", type="primary", icon=":material/auto_awesome:", disabled=nothing):
             st.session_state[FOLLOWING] = studio.start(slug, settings)
             st.rerun()
 
@@ -204,6 +173,8 @@ def described(view: StudyView, run: RunRow) -> list[str]:
         else f"{k[0]}–{k[1]} segments"
     )
     asked = [f"“{title}”" for title in view.questions(run)]
+    if bases := run.settings.get("bases"):
+        asked = [BASIS_WORDS[basis].name for basis in bases]
     if run.status == "failed":
         return [f"Failed {parts.ago(run.created)}: {run.reason}", *asked]
     if run.status == "cancelled":

@@ -1,11 +1,12 @@
 """The verdict in plain words, and its evidence one click away."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from models.results import Segmentation
-from survey.charts import segment_stability_chart, stability_chart
+from models.results import Evidence
+from survey.charts import Shown, segment_stability_chart, stability_chart
 from survey.studio import RunResult
 from survey.views import parts
 from survey.wording import percent, verdict_words
@@ -16,19 +17,23 @@ TONES = {"natural": "good", "reproducible": "fair", "constructive": "warn", "non
 def draw(result: RunResult) -> None:
     """Draw the verdict, the key figures, what to be careful about, and the evidence."""
     found = result.segmentation
-    verdict = found.evidence.verdict
-    name, meaning = verdict_words(found.evidence)
-    st.html(
-        f'<p class="samtal verdict"><span class="badge {TONES[verdict]}" title="{escape(meaning)}">{escape(name)}'
-        f'</span></p><p class="samtal lead">{escape(found.evidence.sentence)}</p>'
-    )
+    headline(found.evidence)
     key_figures(result)
     parts.notice(*found.warnings, kind="warn")
     if found.k == 1:
-        next_steps(found)
+        next_steps(found.answered)
     if found.evidence.by_k or found.evidence.segment_stability:
         with st.expander("How sure is this? The evidence"):
             evidence(result)
+
+
+def headline(evidence: Evidence) -> None:
+    """Draw the verdict as a word and as a sentence."""
+    name, meaning = verdict_words(evidence)
+    st.html(
+        f'<p class="samtal verdict"><span class="badge {TONES[evidence.verdict]}" title="{escape(meaning)}">'
+        f'{escape(name)}</span></p><p class="samtal lead">{escape(evidence.sentence)}</p>'
+    )
 
 
 def key_figures(result: RunResult) -> None:
@@ -48,11 +53,11 @@ def key_figures(result: RunResult) -> None:
     parts.figures(*pairs)
 
 
-def next_steps(found: Segmentation) -> None:
+def next_steps(answered: int) -> None:
     """Draw what to do when there are no groups, which is a finding and not a failure."""
-    few = found.answered < 100
+    few = answered < 100
     steps = [
-        f"Wait for more answers: there are {found.answered}, and groups show from about 100 on." if few else "",
+        f"Wait for more answers: there are {answered}, and groups show from about 100 on." if few else "",
         "Ask a question that makes people choose, such as what they would give up last, and why.",
         "If you need a division anyway, ask for an exact number of segments: it will be marked as one of convenience.",
     ]
@@ -62,29 +67,38 @@ def next_steps(found: Segmentation) -> None:
 def evidence(result: RunResult) -> None:
     """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
     found = result.segmentation
-    if found.evidence.by_k:
+    found_again(found.evidence, found.k, found.segments)
+    facts = [f"Text model: {found.embedder}", f"seed {found.seed}", f"{found.seconds:.0f} s"]
+    parts.facts(*facts, *measured(found.evidence, "answers"))
+    parts.words(found.embedder_reason, kind="quiet")
+
+
+def found_again(evidence: Evidence, k: int, segments: Sequence[Shown]) -> None:
+    """Draw how far the groups, and each of them, are found again when the answers are drawn anew."""
+    if evidence.by_k:
         parts.words("Would the same groups be found again?", "h2", "small")
-        agreement(found)
-    if any(profile.stability is not None for profile in found.segments) and found.k > 1:
+        agreement(evidence, k)
+    if k > 1 and any(profile.stability is not None for profile in segments):
         parts.words("How often is each segment found again?", "h2", "small")
         parts.words(
             "From 0.85 highly stable, from 0.75 stable, from 0.6 a pattern, below that do not rely on it.", kind="quiet"
         )
-        st.altair_chart(
-            segment_stability_chart(found.segments), alt="How well each segment is found again in resamples"
-        )
-    facts = [f"Text model: {found.embedder}", f"seed {found.seed}", f"{found.seconds:.0f} s"]
-    if found.evidence.n and found.evidence.n < found.evidence.n_total:
-        facts.append(f"evidence from {found.evidence.n:,} of {found.evidence.n_total:,} answers")
-    if found.evidence.dip_p is not None:
-        facts.append(f"dip test p = {found.evidence.dip_p:.3f}")
-    parts.facts(*facts)
-    parts.words(found.embedder_reason, kind="quiet")
+        st.altair_chart(segment_stability_chart(segments), alt="How well each segment is found again in resamples")
 
 
-def agreement(found: Segmentation) -> None:
+def measured(evidence: Evidence, noun: str) -> list[str]:
+    """Return on what the evidence rests, as short facts."""
+    facts = []
+    if evidence.n and evidence.n < evidence.n_total:
+        facts.append(f"evidence from {evidence.n:,} of {evidence.n_total:,} {noun}")
+    if evidence.dip_p is not None:
+        facts.append(f"dip test p = {evidence.dip_p:.3f}")
+    return facts
+
+
+def agreement(evidence: Evidence, k: int) -> None:
     """Draw how far resamples agree, for every number of segments that was tried, against structureless data."""
-    tried = found.evidence.by_k
+    tried = evidence.by_k
     if len(tried) == 1:
         only = tried[0]
         parts.words(
@@ -100,6 +114,6 @@ def agreement(found: Segmentation) -> None:
         kind="quiet",
     )
     st.altair_chart(
-        stability_chart(found.evidence, found.k),
+        stability_chart(evidence, k),
         alt="Agreement between resamples by number of segments, with the band that data without groups reaches",
     )

@@ -1,0 +1,100 @@
+"""One finished run by bases: a basis at a time, then how the bases cross, and the files to take away."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from models.solution import Crossing, Solution
+from survey.bases_result import BasesResult, placed_and_unsure, shown
+from survey.studio import Studio
+from survey.views import parts
+from survey.views.studio import alternatives, crossing, made_of, portraits, verdict
+from survey.views.studio.files import downloads
+from survey.wording import count, name_of, percent
+
+
+def draw(studio: Studio, result: BasesResult) -> None:
+    """Draw the page."""
+    found = result.solutions
+    parts.words(result.study.title, "h1")
+    parts.facts(count(found.people, "respondent"), f"segmented {parts.ago(result.run.created)}")
+    views = {solution.basis: solution for solution in found.solutions} | {
+        f"{one.one}-{one.other}": one for one in found.crossings
+    }
+    view = chosen(views)
+    match views[view]:
+        case Solution() as solution:
+            basis(studio, result, solution)
+        case Crossing() as crossed:
+            crossing.draw(result, crossed)
+    downloads(result)
+
+
+def chosen(views: Mapping[str, Solution | Crossing]) -> str:
+    """Draw the choice of what to look at, and return its key."""
+    keys = list(views)
+    if len(keys) == 1:
+        return keys[0]
+    picked = st.segmented_control(
+        "Look at",
+        keys,
+        format_func=lambda key: titled(views[key]),
+        default=keys[0],
+        required=True,
+        key="look-at",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    return picked or keys[0]
+
+
+def titled(view: Solution | Crossing) -> str:
+    """Return what a part of the page is called."""
+    if isinstance(view, Solution):
+        return name_of(view.basis)
+    return f"{name_of(view.one)} × {name_of(view.other).lower()}"
+
+
+def basis(studio: Studio, result: BasesResult, solution: Solution) -> None:
+    """Draw the segments of one basis, how sure they are, what they are made of, and what else there is."""
+    verdict.headline(solution.evidence)
+    key_figures(solution)
+    parts.notice(*solution.warnings, kind="warn")
+    placed, _unsure = placed_and_unsure(solution)
+    if solution.k < 2:
+        verdict.next_steps(placed)
+    if solution.choice:
+        parts.words("Why these segments", "h2")
+        parts.words(solution.choice)
+    portraits.draw(result, solution)
+    with st.expander("How sure is this? The evidence"):
+        evidence(result, solution)
+    with st.expander("What are the segments made of?"):
+        made_of.draw(result, solution)
+    if solution.alternatives:
+        alternatives.draw(studio, result, solution)
+
+
+def key_figures(solution: Solution) -> None:
+    """Draw base sizes and how well people could be placed."""
+    placed, unsure = placed_and_unsure(solution)
+    nowhere = len(solution.labels) - placed
+    pairs = [(f"{placed:,}", "people placed")]
+    if solution.k > 1:
+        share = percent(unsure / placed) if placed else "–"
+        pairs += [(f"{solution.k}", "segments"), (f"{unsure:,} ({share})", "could as well be in another")]
+    if nowhere:
+        pairs.append((f"{nowhere:,}", "said nothing about this"))
+    parts.figures(*pairs)
+
+
+def evidence(result: BasesResult, solution: Solution) -> None:
+    """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
+    verdict.found_again(solution.evidence, solution.k, shown(solution))
+    found = result.solutions
+    facts = [f"Method: {solution.method}", f"seed {solution.seed}", f"{found.seconds:.0f} s"]
+    parts.facts(*facts, *verdict.measured(solution.evidence, "people"))
+    if found.embedder != "none":
+        parts.words(f"Text model: {found.embedder}. {found.embedder_reason}", kind="quiet")
+    for note in (*solution.notes, *found.notes, *result.found.notes):
+        parts.words(note, kind="quiet")
