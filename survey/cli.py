@@ -15,6 +15,7 @@ from data.errors import DataError
 from models.errors import ModelError
 from survey.errors import AppError
 from survey.settings import Settings
+from survey.typing_commands import register as register_typing
 
 PROGRAM = "python -m survey.cli"
 PROBLEMS, USER_ERROR, STOPPED = 1, 2, 130
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 survey_commands = typer.Typer(rich_markup_mode=None, help="Look at survey files.")
 app.add_typer(survey_commands, name="survey")
+register_typing(app)
 
 
 @app.command()

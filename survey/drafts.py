@@ -47,6 +47,11 @@ def draft(names: Sequence[str], title: str | None = None, locale: str | None = N
     return _yaml(_of_questions(names, title, locale or WRITTEN_IN))
 
 
+def write_document(document: Mapping[str, Any], out: Path) -> None:
+    """Write a survey document into a file that does not exist yet, JSON or YAML by its name; raises AppError."""
+    write_new(out, _written(document, out))
+
+
 def listing(words: str = "") -> list[str]:
     """Return a line for each example survey and each question of the library in which all the words occur."""
     wanted = words.casefold().split()
