@@ -43,6 +43,7 @@ def segment_population(
     weights_dir: str,
     frames: Mapping[str, Any],
     known: Mapping[str, Any],
+    language: str,
     progress: Progress,
 ) -> tuple[Solutions, dict[str, Any]]:
     result = segment_people(
@@ -52,6 +53,7 @@ def segment_population(
         embedder=FakeEmbedder(),
         frames={name: read_frame(document, name, name) for name, document in frames.items()},
         known=known,
+        language=language,
         progress=progress,
     )
     return result.solutions, result.new_vectors

@@ -51,13 +51,15 @@ def segment_population(
     weights_dir: str,
     frames: Mapping[str, Any],
     known: Mapping[str, NDArray[np.float32]],
+    language: str = "en",
+    *,
     progress: Progress,
 ) -> tuple[Solutions, dict[str, NDArray[np.float32]]]:
     """Return a population's segments on every basis and the vectors that were not known.
 
     settings: fields of models.solutions.SolveSettings. frames: documents of code frames by id, as
-    models.codes.frames.read_frame takes them. The text model is loaded when a forming question is open. Raises
-    ValueError, EmbedderUnavailable and ModelError.
+    models.codes.frames.read_frame takes them. language: that segments are named in. The text model is loaded when a
+    forming question is open. Raises ValueError, EmbedderUnavailable and ModelError.
     """
     wanted = set(bases if bases is not None else population.bases())
     opened = any(question.open and wanted & set(question.bases) for question in population.questions)
@@ -70,6 +72,7 @@ def segment_population(
         embedder=load_embedder(embedder, Path(weights_dir)) if opened else None,
         frames={name: read_frame(document, name, name) for name, document in frames.items()},
         known=known,
+        language=language,
         progress=progress,
     )
     return result.solutions, result.new_vectors

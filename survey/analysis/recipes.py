@@ -13,6 +13,7 @@ from survey.analysis.settings import SegmentationSettings
 from survey.analysis.spoken import in_population
 from survey.analysis.stored import collect, pack
 from survey.analysis.stored_bases import pack_bases
+from survey.definition import parse
 from survey.frames import packaged_documents
 
 TOPICS_JOB, BASES_JOB = "models.work.jobs:segment", "models.work.jobs:segment_population"
@@ -49,7 +50,7 @@ def _topics(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
 
 
 def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
-    people, frames = collect_population(file), packaged_documents()
+    people, frames, language = collect_population(file), packaged_documents(), parse(file.survey()[1]).locale
     opened = any(q.open and set(q.bases) & set(wanted.bases) for q in people.population.questions)
     return Recipe(
         frozenset(in_population(people.population, frames)) if opened else frozenset(),
@@ -61,6 +62,7 @@ def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
             weights,
             frames,
             known,
+            language,
         ),
         lambda solutions: pack_bases(solutions, people),
     )

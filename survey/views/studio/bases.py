@@ -8,7 +8,7 @@ from models.solution import Crossing, Solution
 from survey.bases_result import BasesResult, placed_and_unsure, shown
 from survey.studio import Studio
 from survey.views import parts
-from survey.views.studio import alternatives, crossing, made_of, portraits, verdict
+from survey.views.studio import alternatives, crossing, made_of, portraits, value_map, verdict
 from survey.views.studio.files import downloads
 from survey.wording import count, name_of, percent
 
@@ -67,6 +67,8 @@ def basis(studio: Studio, result: BasesResult, solution: Solution) -> None:
         parts.words("Why these segments", "h2")
         parts.words(solution.choice)
     portraits.draw(result, solution)
+    for laddering in solution.ladders:
+        value_map.draw(result, solution, laddering)
     with st.expander("How sure is this? The evidence"):
         evidence(result, solution)
     with st.expander("What are the segments made of?"):
