@@ -61,6 +61,8 @@ DOCUMENT: dict[str, Any] = {
             choices=["Range", "Advice", "Smell", "Distance"],
             setSize=4,
             sets=2,
+            bestText=_text("Yes please", "Kiitos"),
+            worstText=_text("No thanks", "Ei kiitos"),
         ),
         _question("allocation", "money", "How do you spend it?", "Mihin rahasi menevät?", choices=["Leaves", "Cups"]),
         _question("comment", "else", "Anything else?", "Vielä jotain?"),

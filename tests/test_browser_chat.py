@@ -139,6 +139,7 @@ def touch_sets(page: Page) -> None:
     for part in ("1 of 2", "2 of 2"):
         expect(page.get_by_text(part)).to_be_visible()
         journey.armed(page)
+        expect(page.locator(".best").nth(0)).to_have_text("Yes please")
         page.locator(".best").nth(0).tap()
         page.locator(".worst").nth(1).tap()
 
@@ -464,6 +465,45 @@ def test_the_language_can_be_changed_midway_and_the_page_follows(browser: Browse
     page.reload()
     expect_asked(page, "Tee yhdellä sanalla?")
     assert page.evaluate("document.documentElement.lang") == "fi"
+
+
+HALF_MADE: dict[str, Callable[[Page], None]] = {
+    "day": lambda page: page.locator("input[type=date]").fill("2026-03-09"),
+    "sort": lambda page: page.get_by_role("button", name=page_words(page, "choice_other")).tap(),
+    "warm": lambda page: page.locator("input[type=range]").fill("60"),
+    "with": lambda page: page.get_by_role("checkbox", name="Milk").check(),
+    "order": lambda page: page.locator(".ranked").get_by_text("Price").tap(),
+    "shop": lambda page: page.locator("button.best").nth(1).tap(),
+    "money": lambda page: page.get_by_role("textbox", name="Leaves").fill("75"),
+}
+STATES = """() => [...document.querySelectorAll(".reply :is(input, select, button)")].map((element) =>
+    [element.type, element.type === "checkbox" ? element.checked : element.value, element.className,
+        element.getAttribute("aria-expanded"), element.getAttribute("aria-pressed"), element.disabled])"""
+
+
+def page_words(page: Page, key: str) -> str:
+    return say(str(page.evaluate("document.documentElement.lang")), key)
+
+
+def test_a_change_of_language_loses_nothing_half_made(browser: Browser, here: journey.Served) -> None:
+    page = visit(browser, here, "phone")
+    agree_by_touch(page)
+    type_and_send(page, "Calm")
+    language = page.locator("select.language")
+    for element in every_kind.DOCUMENT["elements"][2:-1]:
+        name, title = element["name"], element["title"]
+        assert asked(page).startswith(title["default"])
+        if name in HALF_MADE:
+            HALF_MADE[name](page)
+            before = page.evaluate(STATES)
+            for code, words in (("fi", title["fi"]), ("en", title["default"])):
+                language.select_option(code)
+                expect(page.locator(".log > .guide").last).to_have_text(words)
+                journey.armed(page)
+                assert page.evaluate(STATES) == before, name
+        while asked(page).startswith(title["default"]):
+            tap(page, "Skip")
+            journey.armed(page)
 
 
 def test_an_earlier_answer_is_changed_and_going_back_leads_there_too(

@@ -16,7 +16,9 @@ from survey.definition import (
     ReplyRejected,
     Shown,
     parse,
+    words,
 )
+from survey.definition.kinds import BestWorst
 from survey.views.widgets import WIDGETS
 
 TITLED = {"name": "q", "title": "Which?"}
@@ -248,6 +250,18 @@ def test_best_worst_counts() -> None:
     assert asked.show(passed_over, "en") == "–"
     assert asked.columns(passed_over)["q.a"] == 0
     assert json.loads(columns["q.sets"])[0]["best"] == "a"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ends_of_a_best_worst_question_are_called_as_the_survey_says(language: str) -> None:
+    answered = [{"set": ["a", "b", "c"], "best": "a", "worst": "c"}]
+    word = words(language)
+    assert question("bestworst").show(answered, language) == f"{word['best']}: a, {word['worst']}: c"
+    named = {"bestText": {"default": "Tempts me", "sv": "Lockar"}, "worstText": "Leaves me cold"}
+    asked = parse({"elements": [{**TITLED, "type": "bestworst", "choices": list("abcdef"), **named}]}).questions[0]
+    assert isinstance(asked, BestWorst)
+    assert asked.ends(language) == ("Lockar" if language == "sv" else "Tempts me", "Leaves me cold")
+    assert asked.show(answered, "en") == "Tempts me: a, Leaves me cold: c"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from survey.settings import Settings
 WORDS = (
     *("language_name", "language", "conversation", "you", "guide", "agree", "decline", "trap", "begin_again"),
     *("placeholder", "choose", "skip", "save", "save_hint", "save_warning", "change", "back", "keep", "done", "send"),
-    *("slow", "my_answers", "link", "qr", "copy", "copied", "close", "best", "worst", "more", "less", "left"),
+    *("slow", "my_answers", "link", "qr", "copy", "copied", "close", "more", "less", "left"),
     *("too_much", "place", "not_ranked", "answer_is"),
 )
 """Keys of the texts that the scripts need; the rest comes with each page."""
@@ -50,8 +50,8 @@ def _template() -> str:
         "<head>",
         f'<meta name="samtal-words" content="{escape(json.dumps(known, ensure_ascii=False))}" />',
         '<meta name="color-scheme" content="light dark" />',
-        f'<link rel="stylesheet" href="{_asset("chat.css")}" />',
-        *(f'<script defer src="{_asset(name)}"></script>' for name in ("replies.js", "chat.js")),
+        f'<link rel="stylesheet" href="{asset("chat.css")}" />',
+        *(f'<script defer src="{asset(name)}"></script>' for name in ("replies.js", "chat.js")),
     ]
     viewport = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
     changes = {
@@ -73,7 +73,8 @@ def _template() -> str:
     return page
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the address of one of our files for browsers; another one when the file has changed."""
     content = files("data").joinpath("packaged", "web", name).read_bytes()
     return f"/samtal/{name}?v={sha256(content).hexdigest()[:12]}"
 

@@ -14,6 +14,7 @@ from data.errors import DataError
 from models.errors import ModelError
 from survey.charts import ink_on, segment_color
 from survey.errors import AppError, NotAllowed
+from survey.views.first_page import asset
 from survey.wording import count
 
 SHOWN_ERRORS = (AppError, DataError, ModelError)
@@ -26,9 +27,10 @@ _STYLE = Path(__file__).parent / "studio" / "style.css"
 
 
 def page(title: str) -> None:
-    """Set the browser title and the studio's style; call it first on every studio page."""
+    """Set the browser title, the studio's style and its script; call it first on every studio page."""
     st.set_page_config(page_title=f"{title} · Samtal", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f'<script src="{asset("studio.js")}"></script>', unsafe_allow_javascript=True)
 
 
 def words(text: str, tag: str = "p", kind: str = "") -> None:

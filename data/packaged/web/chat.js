@@ -32,6 +32,9 @@
   // Pages that no other page may frame open in a tab of their own when the chat is embedded.
   const APART = window.self === window.top ? {} : { target: "_blank", rel: "noopener" };
 
+  // What ends a half-made answer to the question that waited; a change of language, or a look at the link, does not.
+  const SETTLES = ["answer", "skip", "keep"];
+
   const ICONS = {
     change: "M4 20h4L19 9l-4-4L4 16v4zM13 7l4 4",
     back: "M15 5l-7 7 7 7",
@@ -212,7 +215,9 @@
       this.reply.replaceChildren();
       this.widget = null;
       this.foot.dataset.look = spec?.look ?? page.stage;
-      if (spec) this.widget = window.samtalReplies[spec.look](spec, this._tools(spec));
+      if (before?.reply && before.reply.id !== spec?.id && SETTLES.includes(this.sent?.do)) delete this.drafts[before.reply.id];
+      const begun = { ...spec, value: this.drafts[spec?.id] ?? spec?.value };
+      if (spec) this.widget = window.samtalReplies[spec.look](begun, this._tools(spec));
       if (this.widget) this.reply.append(...this._heading(spec), this.widget);
       if (page.stage === "consent") this.reply.append(this._consent());
       if (page.draw) this.reply.append(this._draw(page.draw));
@@ -261,7 +266,6 @@
         language: this.shown.language,
         icon: (name) => icon(ICONS[name]),
         send: (value) => this.send({ do: "answer", question, turn, value }),
-        draft: this.drafts[spec.id],
         keep: (value) => (this.drafts = { [spec.id]: value }),
       };
     }

@@ -47,7 +47,7 @@ window.samtalReplies = (() => {
   const same = (one, another) => JSON.stringify(one) === JSON.stringify(another);
 
   const pick = (spec, tools) => {
-    const { h, send, words } = tools;
+    const { h, send, keep, words } = tools;
     const mine = spec.value?.other;
     const options = spec.options.map(({ value, text, name }) => {
       const chosen = same(value, spec.value);
@@ -67,8 +67,10 @@ window.samtalReplies = (() => {
       const open = () => {
         line.hidden = false;
         opener.setAttribute("aria-expanded", "true");
+        keep({ other: field.value });
         field.focus();
       };
+      field.addEventListener("input", () => keep({ other: field.value }));
       const looks = { type: "button", class: "option", "aria-expanded": String(mine !== undefined), onclick: open };
       const opener = h("button", looks, spec.other);
       row.append(opener);
@@ -79,7 +81,7 @@ window.samtalReplies = (() => {
   };
 
   const list = (spec, tools) => {
-    const { h, send, words } = tools;
+    const { h, send, keep, words } = tools;
     const own_index = String(spec.options.length);
     const at = spec.value?.other === undefined ? spec.options.findIndex(({ value }) => same(value, spec.value)) : own_index;
     const choices = spec.options.map(({ text }, index) => h("option", { value: String(index) }, text));
@@ -87,15 +89,23 @@ window.samtalReplies = (() => {
     const select = h("select", { "aria-label": spec.label }, h("option", { value: "" }, words.choose), ...choices);
     select.value = String(at) === "-1" ? "" : String(at);
     const field = spec.other ? own(tools, spec, spec.value?.other ?? "", () => submit()) : null;
+    const chosen = () => {
+      if (select.value === own_index && field) return { other: field.value };
+      return select.value ? spec.options[Number(select.value)].value : undefined;
+    };
     const submit = () => {
-      if (select.value === own_index && field) send({ other: field.value });
-      else if (select.value) send(spec.options[Number(select.value)].value);
-      else select.focus();
+      if (chosen() === undefined) select.focus();
+      else send(chosen());
     };
     const change = () => {
       if (field) field.hidden = select.value !== own_index;
     };
-    select.addEventListener("change", change);
+    const changed = () => {
+      keep(chosen());
+      change();
+    };
+    select.addEventListener("change", changed);
+    field?.addEventListener("input", changed);
     select.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !select.value) return;
       event.preventDefault();
@@ -106,7 +116,7 @@ window.samtalReplies = (() => {
   };
 
   const several = (spec, tools) => {
-    const { h, send } = tools;
+    const { h, send, keep } = tools;
     const chosen = Array.isArray(spec.value) ? spec.value : [];
     const mine = chosen.find((value) => value?.other !== undefined)?.other;
     const boxes = spec.options.map(({ value, text, alone }, index) => {
@@ -118,11 +128,12 @@ window.samtalReplies = (() => {
     const field = spec.other ? own(tools, spec, mine ?? "", () => submit()) : null;
     if (toggle) boxes.push(h("label", { class: "option check" }, toggle, h("span", {}, spec.other)));
     const inputs = () => [...box.querySelectorAll("input[type=checkbox]")];
-    const submit = () => {
+    const ticked = () => {
       const values = inputs().filter((input) => input.checked && input !== toggle);
       const found = values.map((input) => spec.options[Number(input.dataset.index)].value);
-      send(toggle?.checked ? [...found, { other: field.value }] : found);
+      return toggle?.checked ? [...found, { other: field.value }] : found;
     };
+    const submit = () => send(ticked());
     const limit = () => {
       const count = inputs().filter((input) => input.checked).length;
       const full = spec.most !== null && count >= spec.most;
@@ -135,14 +146,16 @@ window.samtalReplies = (() => {
       const clash = (other) => other !== target && ("alone" in target.dataset || "alone" in other.dataset);
       if (target.checked) for (const input of inputs().filter(clash)) input.checked = false;
       limit();
+      keep(ticked());
       if (target === toggle && toggle.checked) field.focus();
     });
+    field?.addEventListener("input", () => keep(ticked()));
     limit();
     return box;
   };
 
   const rank = (spec, tools) => {
-    const { h, send, words } = tools;
+    const { h, send, keep, words } = tools;
     const places = Array.isArray(spec.value) ? spec.value.map((value) => spec.options.findIndex((option) => option.value === value)) : [];
     const all = spec.options.length;
     const badges = spec.options.map(() => h("span", { class: "badge", "aria-hidden": "true" }));
@@ -152,11 +165,13 @@ window.samtalReplies = (() => {
         if (at >= 0) places.splice(at, 1);
         else if (spec.most === null || places.length < spec.most) places.push(index);
         if (at < 0 && spec.least === all && places.length === all - 1) places.push(buttons.findIndex((_, left) => !places.includes(left)));
+        keep(ranked());
         show();
       };
       return h("button", { type: "button", class: "option ranked", onclick: press }, badges[index], h("span", {}, text));
     });
-    const confirm = done(tools, () => send(places.map((index) => spec.options[index].value)));
+    const ranked = () => places.map((index) => spec.options[index].value);
+    const confirm = done(tools, () => send(ranked()));
     const show = () => {
       buttons.forEach((button, index) => {
         const at = places.indexOf(index);
@@ -172,7 +187,7 @@ window.samtalReplies = (() => {
   };
 
   const write = (spec, tools) => {
-    const { h, send, words, draft, keep, icon } = tools;
+    const { h, send, words, keep, icon } = tools;
     const long = spec.type === "long";
     const kind = spec.type === "email" ? "email" : "text";
     const looks = {
@@ -184,7 +199,7 @@ window.samtalReplies = (() => {
       inputmode: { email: "email", number: "decimal" }[spec.type],
       type: long ? null : kind,
       rows: long ? 1 : null,
-      value: draft ?? spec.value ?? "",
+      value: spec.value ?? "",
     };
     const field = h(long ? "textarea" : "input", looks);
     const submit = () => send(field.value);
@@ -208,16 +223,17 @@ window.samtalReplies = (() => {
   };
 
   const date = (spec, tools) => {
-    const { h, send } = tools;
+    const { h, send, keep } = tools;
     const looks = { type: "date", "aria-label": spec.label, min: spec.least, max: spec.most, value: spec.value ?? "" };
     const field = h("input", looks);
     const submit = () => send(field.value);
+    field.addEventListener("input", () => keep(field.value));
     field.addEventListener("keydown", (event) => event.key === "Enter" && submit());
     return group(tools, spec, "date", field, done(tools, submit));
   };
 
   const slide = (spec, tools) => {
-    const { h, send, words, language } = tools;
+    const { h, send, keep, words, language } = tools;
     const start = spec.value ?? spec.start;
     const looks = { type: "range", "aria-label": spec.label, min: spec.least, max: spec.most, step: spec.step, value: start };
     const range = h("input", looks);
@@ -232,7 +248,10 @@ window.samtalReplies = (() => {
       range.setAttribute("aria-valuetext", number);
       box.classList.toggle("untouched", !moved);
     };
-    range.addEventListener("input", () => show(true));
+    range.addEventListener("input", () => {
+      keep(Number(range.value));
+      show(true);
+    });
     range.addEventListener("keydown", (event) => event.key === "Enter" && submit());
     const ends = h("p", { class: "ends", "aria-hidden": "true" }, ...spec.ends.map((end) => h("span", {}, end)));
     const box = group(tools, spec, "slide", output, range, ends, confirm);
@@ -241,19 +260,20 @@ window.samtalReplies = (() => {
   };
 
   const bestworst = (spec, tools) => {
-    const { h, send, words } = tools;
+    const { h, send, keep } = tools;
     const chosen = { best: spec.value?.best, worst: spec.value?.worst };
     const buttons = [];
     const press = (side, value) => {
       const other = side === "best" ? "worst" : "best";
       chosen[side] = chosen[side] === value ? undefined : value;
       if (chosen[other] === value) chosen[other] = undefined;
+      keep({ ...chosen });
       show();
       if (chosen.best !== undefined && chosen.worst !== undefined) send({ ...chosen, set: spec.set });
     };
     const button = (side, { value, text }) => {
-      const looks = { type: "button", class: `option ${side}`, "aria-label": `${words[side]}: ${text}` };
-      const made = h("button", { ...looks, onclick: () => press(side, value) }, words[side]);
+      const looks = { type: "button", class: `option ${side}`, "aria-label": `${spec[side]}: ${text}` };
+      const made = h("button", { ...looks, onclick: () => press(side, value) }, spec[side]);
       buttons.push({ made, side, value });
       return made;
     };
@@ -271,20 +291,22 @@ window.samtalReplies = (() => {
   };
 
   const divide = (spec, tools) => {
-    const { h, send, words } = tools;
+    const { h, send, keep, words } = tools;
     const left = h("p", { class: "left", role: "status" });
     const amount = (field) => Math.max(0, Math.round(Number(field.value.replace(",", ".")) || 0));
     const given = () => fields.reduce((sum, field) => sum + amount(field), 0);
     const add = (field, step) => {
       const room = spec.total - given();
       field.value = Math.max(0, amount(field) + (step > 0 ? Math.min(step, Math.max(room, 0)) : step));
+      keep(shares());
       show();
     };
     const fields = spec.options.map(({ value, text }) => {
       const start = spec.value?.[String(value)] ?? 0;
       return h("input", { type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": text, value: start });
     });
-    const submit = () => send(Object.fromEntries(fields.map((field, index) => [spec.options[index].value, amount(field)])));
+    const shares = () => Object.fromEntries(fields.map((field, index) => [spec.options[index].value, amount(field)]));
+    const submit = () => send(shares());
     const stepper = (field, step, text) => {
       const sign = step > 0 ? words.more : words.less;
       const looks = { type: "button", class: "option step", "aria-label": `${text}: ${sign}`, onclick: () => add(field, step) };
@@ -293,7 +315,10 @@ window.samtalReplies = (() => {
     const rows = spec.options.map(({ text }, index) => {
       const field = fields[index];
       field.addEventListener("focus", () => field.select());
-      field.addEventListener("input", () => show());
+      field.addEventListener("input", () => {
+        keep(shares());
+        show();
+      });
       field.addEventListener("keydown", (event) => {
         const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
         if (step) event.preventDefault();

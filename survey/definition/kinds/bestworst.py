@@ -13,6 +13,7 @@ from survey.definition.design import balanced_sets, default_count
 from survey.definition.kinds.choices import Optioned, matching
 from survey.definition.languages import words
 from survey.definition.shown import Shown, Value
+from survey.definition.text import Localised
 
 MAX_ITEMS = 40
 PASSED_OVER = "–"
@@ -21,10 +22,9 @@ PASSED_OVER = "–"
 class BestWorst(Optioned):
     """Sets of items; of each the best and the worst is named. The answer grows one set at a time.
 
-    A set that the respondent passes over is stored with None as best and worst.
-
     A set that the respondent passes over is stored with None for both.
-    setSize: items in a set. sets: how many sets; by default each item comes up three times.
+    setSize: items in a set. sets: how many sets; by default each item comes up three times. bestText, worstText: what
+    the two ends are called, by default "most" and "least" in the respondent's language.
     """
 
     kind: ClassVar[str] = "bestworst"
@@ -32,6 +32,8 @@ class BestWorst(Optioned):
     type: Literal["bestworst"]
     setSize: StrictInt = Field(default=4, ge=3, le=8)
     sets: StrictInt | None = Field(default=None, ge=1, le=60)
+    bestText: Localised | None = None
+    worstText: Localised | None = None
 
     @model_validator(mode="after")
     def _enough_items(self) -> "BestWorst":
@@ -72,12 +74,19 @@ class BestWorst(Optioned):
         done = len(so_far) if isinstance(so_far, list) else 0
         return shown.sets[done] if done < len(shown.sets) else ()
 
-    def show(self, value: Value, language: str) -> str:
+    def ends(self, language: str) -> tuple[str, str]:
+        """Return what the best and the worst end are called."""
         word = words(language)
+        own = ((self.bestText, "best"), (self.worstText, "worst"))
+        best, worst = (text.text(language) if text else word[end] for text, end in own)
+        return best, worst
+
+    def show(self, value: Value, language: str) -> str:
+        most, least = self.ends(language)
 
         def line(one: dict[str, Any]) -> str:
             best, worst = (self.label(one[end], language) for end in ("best", "worst"))
-            return f"{word['best']}: {best}, {word['worst']}: {worst}"
+            return f"{most}: {best}, {least}: {worst}"
 
         answered = value if isinstance(value, list) else []
         lines = [PASSED_OVER if one["best"] is None else line(one) for one in answered]

@@ -2,7 +2,7 @@
 
 from survey.conversation import Waiting
 from survey.definition import say
-from survey.definition.kinds import Allocation
+from survey.definition.kinds import Allocation, BestWorst
 from survey.views.widgets.parts import Look, options
 
 STEPS = 20
@@ -11,11 +11,16 @@ STEPS = 20
 
 def bestworst(waiting: Waiting, language: str) -> Look:
     """The set as a list, one best and one worst; the second of the two picks answers."""
+    question = waiting.question
+    assert isinstance(question, BestWorst)
+    best, worst = question.ends(language)
     answered = waiting.so_far if isinstance(waiting.so_far, list) else []
     return {
         "look": "bestworst",
         "options": options(waiting, language, waiting.set),
         "set": list(waiting.set),
+        "best": best,
+        "worst": worst,
         "value": answered[waiting.part] if waiting.part < len(answered) else None,
         "rule": say(language, "pick_best_worst"),
     }
