@@ -27,7 +27,7 @@ class Tab:
 
     texts: every bubble and remark, st.text and st.markdown of the last run that ended, in order; arriving: of the run
     that goes on. widgets: ids of what can be used, by key ("chat_input" for the chat input, "page" for the chat page).
-    shown: the data of the chat page. script: which page the server says it runs.
+    shown: the data of the chat page; part: the fragment that draws it. script: which page the server says it runs.
     """
 
     socket: ClientConnection
@@ -37,6 +37,7 @@ class Tab:
     arriving: list[str] = field(default_factory=list)
     widgets: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
+    part: str = ""
     script: str = ""
 
     async def load(self) -> None:
@@ -49,6 +50,7 @@ class Tab:
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self.widgets['page']}__events"
         widget.json_trigger_value = json.dumps([{"event": "said", "value": {"do": what, **more}}])
+        message.rerun_script.fragment_id = self.part
         await self._run(message, times)
 
     async def answer(self, value: Any) -> None:
@@ -113,6 +115,7 @@ class Tab:
             self.arriving.append(element.markdown.body)
         elif kind == "bidi_component":
             self.widgets["page"] = element.bidi_component.id
+            self.part = delta.fragment_id
             self.shown = json.loads(element.bidi_component.json)[0]
             self.arriving += [bubble["text"] for bubble in self.shown["bubbles"]] + self.shown["notes"]
         elif kind == "chat_input":

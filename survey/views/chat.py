@@ -22,8 +22,9 @@ FOLDED = 3
 """An answer that was picked, not typed, and takes more lines than this is folded to its first one."""
 
 
+@st.fragment
 def draw(settings: Settings) -> None:
-    """Draw the page of one browser tab."""
+    """Draw the page of one browser tab; a reply runs this alone again, not the router before it."""
     here = chat_state.held(Home(settings.home))
     here.drawn += 1
     address = urlsplit(st.context.url or settings.url)
