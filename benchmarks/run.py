@@ -26,8 +26,9 @@ BENCHMARKS = (
     "speed",
     "chat_load",
     "chat_mixed",
+    "taps",
 )
-WITHOUT_DATA = ("closed_honesty", "chat_load", "chat_mixed")
+WITHOUT_DATA = ("closed_honesty", "chat_load", "chat_mixed", "taps")
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent
 
