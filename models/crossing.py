@@ -12,8 +12,8 @@ from models.solution import Crossing, Solution
 
 
 def crossings(solutions: Sequence[Solution]) -> tuple[Crossing, ...]:
-    """Return how every two solutions cross, in their order."""
-    return tuple(cross(one, other) for one, other in combinations(solutions, 2))
+    """Return how every two solutions cross, in their order; those without any segment are left out."""
+    return tuple(cross(one, other) for one, other in combinations([one for one in solutions if one.k], 2))
 
 
 def cross(one: Solution, other: Solution) -> Crossing:

@@ -196,8 +196,8 @@ def map_chart(
     return alt.LayerChart(layer=[points, discs, numerals], height=height)
 
 
-def shares_chart(segments: Sequence[Shown]) -> alt.LayerChart:
-    """Return the share of every segment as a bar, with its 95 % interval as a line."""
+def shares_chart(segments: Sequence[Shown], of: str = "answers") -> alt.LayerChart:
+    """Return the share of every segment as a bar, with its 95 % interval as a line; of: what is shared out."""
     frame = pd.DataFrame(
         {
             "label": [excerpt(segment_label(profile), 44) for profile in segments],
@@ -218,7 +218,7 @@ def shares_chart(segments: Sequence[Shown]) -> alt.LayerChart:
     ]
     base = alt.Chart(frame)
     bars = base.mark_bar(height=18, cornerRadiusEnd=3, opacity=0.55).encode(
-        x=alt.X("share:Q", title="Share of answers", axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("share:Q", title=f"Share of {of}", axis=alt.Axis(format="%", tickCount=5)),
         y=y,
         color=alt.Color("color:N", scale=None, legend=None),
         tooltip=tooltip,

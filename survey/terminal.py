@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from models.progress import Progress, silent
-from survey.report.bases_context import TITLES, BasesContext, association, placed
+from survey.report.bases_context import TITLES, BasesContext, association, cautions, verdict_of
 from survey.report.context import ReportContext
 from survey.wording import count, interval, percent, verdict_words
 
@@ -61,17 +61,12 @@ def bases_summary(context: BasesContext) -> list[str]:
     found = context.solutions
     lines = summary(context.topics) if context.topics is not None else []
     for solution in found.solutions:
-        verdict, _ = verdict_words(solution.evidence)
+        verdict, _ = verdict_of(solution)
         lines.append(one_line(f"{TITLES[solution.basis][0]}: {verdict}. {solution.evidence.sentence}"))
         for portrait in solution.portraits if solution.k > 1 else ():
             share = f"{percent(portrait.share):>5} ({interval(portrait.share_low, portrait.share_high)})"
             lines.append(f"{portrait.segment:>4}  {share}  {one_line(portrait.name)}")
-        if placed(solution) < found.people:
-            without = count(found.people - placed(solution), "person", "people")
-            lines.append(
-                f"      {without} said nothing of it and {'has' if without.startswith('1 ') else 'have'} no segment."
-            )
-        lines += [f"Note: {one_line(note)}" for note in (*solution.warnings, *solution.notes)]
+        lines += [f"Note: {one_line(note)}" for note in cautions(solution)]
     for crossing in found.crossings:
         lines.append(
             one_line(f"{TITLES[crossing.one][0]} and {TITLES[crossing.other][0].lower()}: {association(crossing)}")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from models.population import Population
 from models.results import UNSURE, KEvidence
-from models.solution import Crossing, Solution, Solutions
+from models.solution import Crossing, Marker, Solution, Solutions
 from survey.report.context import ReportContext
-from survey.wording import percent
+from survey.wording import percent, verdict_words
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "benefit": ("What people want", "benefit"),
@@ -18,6 +18,12 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "firm": ("What kind of firm it is", "firm"),
 }
 """What segments on a basis are about, in words, and the name of the basis."""
+
+NOTHING_SAID = ("Nothing to go on", "")
+"""Verdict and meaning of a basis that nobody speaks of."""
+
+LIKELY_CHANCE = 0.05
+"""A marker with a corrected p-value from here on may be chance, and is not shown."""
 
 STRENGTHS = ((0.1, "hardly at all"), (0.3, "a little"), (0.5, "clearly"), (1.01, "closely"))
 """How far two bases go together, by the upper end of Cramér's V (Cohen 1988 for the steps)."""
@@ -43,6 +49,30 @@ class BasesContext:
     def title(self, question: str) -> str:
         """Return a question as people read it."""
         return next((one.title for one in self.population.questions if one.name == question), question)
+
+    def label(self, marker: Marker) -> str:
+        """Return the answer that a marker is about: what is spoken of, or the question with the answer chosen."""
+        question = next((one for one in self.population.questions if one.name == marker.question), None)
+        title = question.title if question else marker.question
+        if question is not None and question.open:
+            return f"speak of {marker.answer.casefold()}"
+        return f"{title}: {marker.answer}" if marker.answer and marker.answer != "yes" else title
+
+
+def verdict_of(solution: Solution) -> tuple[str, str]:
+    """Return the name of a solution's verdict and what it means; a basis that nobody speaks of has its own."""
+    return NOTHING_SAID if solution.k == 0 else verdict_words(solution.evidence)
+
+
+def cautions(solution: Solution) -> tuple[str, ...]:
+    """Return what to be careful about, each sentence once, without the one that stands for the verdict."""
+    said = dict.fromkeys((*solution.warnings, *solution.notes))
+    return tuple(sentence for sentence in said if sentence != solution.evidence.sentence)
+
+
+def telling(markers: Sequence[Marker], most: int) -> list[Marker]:
+    """Return the markers that chance does not explain, at most so many, strongest first."""
+    return [marker for marker in markers if marker.p < LIKELY_CHANCE][:most]
 
 
 def chosen(solution: Solution) -> KEvidence | None:

@@ -4,14 +4,25 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from models.results import UNSURE, SegmentProfile
+from models.results import UNSURE
 from models.solution import Marker, Portrait, Solution
 from survey import charts
 from survey.charts import stability_words
-from survey.report.bases_context import TITLES, BasesContext, association, cell, chosen, placed, unsure
+from survey.report.bases_context import (
+    TITLES,
+    BasesContext,
+    association,
+    cautions,
+    cell,
+    chosen,
+    placed,
+    telling,
+    unsure,
+    verdict_of,
+)
 from survey.report.drawing import ROW, svg
 from survey.report.page import environment
-from survey.wording import percent, verdict_words
+from survey.wording import percent
 
 MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN = 5, 5, 3
 
@@ -27,6 +38,11 @@ class Section:
     charts: dict[str, Markup]
     placed: int
     unsure: int
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to be careful about."""
+        return cautions(self.solution)
 
     @property
     def chosen(self) -> object:
@@ -49,6 +65,7 @@ def bases_html(context: BasesContext) -> str:
             cell=cell,
             marker=marker_words,
             again=again,
+            told=telling,
             unsure_below=UNSURE,
             markers_shown=MARKERS_SHOWN,
             codes_shown=CODES_SHOWN,
@@ -58,7 +75,7 @@ def bases_html(context: BasesContext) -> str:
 
 
 def _section(solution: Solution) -> Section:
-    verdict, meaning = verdict_words(solution.evidence)
+    verdict, meaning = verdict_of(solution)
     return Section(
         solution, TITLES[solution.basis][0], verdict, meaning, _charts(solution), placed(solution), unsure(solution)
     )
@@ -68,30 +85,10 @@ def _charts(solution: Solution) -> dict[str, Markup]:
     found = {}
     if solution.k > 1:
         rows = ROW * len(solution.portraits)
-        found["shares"] = svg(charts.shares_chart(_profiles(solution)).properties(height=rows))
+        found["shares"] = svg(charts.shares_chart(solution.portraits, "people").properties(height=rows))
     if len(solution.evidence.by_k) > 1:
         found["stability"] = svg(charts.stability_chart(solution.evidence, solution.k, height=200))
     return found
-
-
-def _profiles(solution: Solution) -> list[SegmentProfile]:
-    """Return the portraits as the charts take segments."""
-    return [
-        SegmentProfile(
-            one.segment,
-            one.name,
-            one.size,
-            one.share,
-            one.share_low,
-            one.share_high,
-            one.confidence,
-            one.stability,
-            one.terms,
-            one.quotes,
-            {},
-        )
-        for one in solution.portraits
-    ]
 
 
 def marker_words(marker: Marker) -> str:
