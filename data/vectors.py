@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
@@ -54,15 +54,18 @@ class VectorCache:
 
     def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep the vectors (dim,) of these texts."""
-        blobs = [(_key(text), np.asarray(vector, dtype="<f4").tobytes()) for text, vector in vectors.items()]
-        rows = [(model, key, blob, zlib.crc32(key + blob)) for key, blob in blobs]
+
+        def rows() -> Iterator[tuple[str, bytes, bytes, int]]:
+            for text, vector in vectors.items():
+                key, blob = _key(text), np.asarray(vector, dtype="<f4").tobytes()
+                yield model, key, blob, zlib.crc32(key + blob)
 
         def write(db: sqlite3.Connection) -> None:
             db.execute("BEGIN IMMEDIATE")
-            db.executemany("INSERT OR REPLACE INTO vectors (model, key, vector, checksum) VALUES (?, ?, ?, ?)", rows)
+            db.executemany("INSERT OR REPLACE INTO vectors (model, key, vector, checksum) VALUES (?, ?, ?, ?)", rows())
             db.execute("COMMIT")
 
-        if rows:
+        if vectors:
             self._run(write, None)
 
     def forget(self, texts: Iterable[str]) -> None:

@@ -5,21 +5,22 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embed import NOTHING_KNOWN, Embedder, embed, load_embedder
+from models.embed import NOTHING_KNOWN, Embedder, embed
 from models.errors import ModelError
 from models.profiles import overall_warnings, profile_segments
 from models.progress import Progress, silent
-from models.results import Clustering, Segmentation
+from models.results import Clustering, Ints, Segmentation, Theme
 from models.segment import SegmentSettings, segment_vectors
 from models.texts.cleaning import Answered, as_text, is_blank, joined, to_embed
+from models.texts.excerpts import reading_sample
 from models.texts.languages import detect_languages
 from models.texts.terms import read_vocabulary
 from models.texts.themes import find_themes
+from models.vectors.table import VectorTable
 
 DEFAULTS = SegmentSettings()
 
@@ -31,15 +32,22 @@ Vectors = NDArray[np.float32]
 class AnswersResult:
     """A finished segmentation and what it was made of.
 
-    answered: the placed answers. vectors: float32 (answered, d), one unit row each, in the same order.
-    clustering: their places before any words. new_vectors: those that were not known, by the text that was embedded.
+    answered: the placed answers. distinct: float32 (m, d), unit rows. at: int (answered,), which of them each answer
+    has. clustering: their places before any words. new_vectors: those that were not known, by the text that was
+    embedded.
     """
 
     segmentation: Segmentation
     answered: Answered
-    vectors: Vectors
+    distinct: Vectors
+    at: Ints
     clustering: Clustering
-    new_vectors: dict[str, Vectors]
+    new_vectors: Mapping[str, Vectors]
+
+    @property
+    def vectors(self) -> Vectors:
+        """One unit row per placed answer, float32 (answered, d)."""
+        return self.distinct[self.at]
 
 
 def segment_answers(
@@ -67,16 +75,20 @@ def segment_answers(
     texts = tuple(joined(columns[row]) for row in rows)
     progress(0.01, f"Reading {len(texts):,} answers" if len(texts) > 1 else "Reading one answer")
     known = known or NOTHING_KNOWN
-    vectors, new_vectors = _vectors([columns[row] for row in rows], embedder, known, progress)
+    distinct, at, new_vectors = _vectors([columns[row] for row in rows], embedder, known, progress)
     progress(0.70, "Recognising languages")
     answered = Answered(texts, detect_languages(texts), rows)
-    clustering = segment_vectors(vectors, settings, answered.languages, _part(progress, 0.73, 0.90))
+    clustering = segment_vectors(distinct, settings, answered.languages, _part(progress, 0.73, 0.90), at)
     progress(0.90, "Finding the words that set segments apart")
-    vocabulary = read_vocabulary(texts, answered.languages)
+    read = reading_sample(answered, clustering, settings.seed)
+    vocabulary = read_vocabulary(read.answered.texts, read.answered.languages)
     progress(0.96, "Choosing names and quotes")
-    encode = partial(embed, embedder=embedder, known=ChainMap(new_vectors, dict(known)))
-    segments = profile_segments(answered, vectors, clustering, vocabulary, encode)
-    themes = find_themes(answered, vectors, clustering.confidence, vocabulary, encode) if clustering.k == 1 else ()
+    encode = partial(embed, embedder=embedder, known=ChainMap(dict(new_vectors), dict(known)))
+    vectors = distinct[at[read.places]]
+    segments = read.of_everybody(profile_segments(read.answered, vectors, read.clustering, vocabulary, encode))
+    themes: tuple[Theme, ...] = ()
+    if clustering.k == 1:
+        themes = find_themes(read.answered, vectors, read.clustering.confidence, vocabulary, encode)
     n = len(columns)
     segmentation = Segmentation(
         labels=_spread(clustering.labels, rows, n, 0),
@@ -94,28 +106,10 @@ def segment_answers(
         embedder=embedder.name,
         embedder_reason=embedder.reason,
         seconds=time.perf_counter() - started,
-        warnings=overall_warnings(clustering),
+        warnings=(*overall_warnings(clustering), *read.notes),
     )
     progress(1.0, "Done")
-    return AnswersResult(segmentation, answered, vectors, clustering, new_vectors)
-
-
-def segment_answers_job(
-    answers: Sequence[Answer],
-    settings: SegmentSettings,
-    embedder_spec: str,
-    weights_dir: str,
-    known: Mapping[str, Vectors],
-    progress: Progress = silent,
-) -> tuple[Segmentation, dict[str, Vectors]]:
-    """Return the segmentation and the new vectors by text; what a worker process runs.
-
-    embedder_spec, weights_dir: as in models.embed.load_embedder. Raises EmbedderUnavailable and ModelError.
-    """
-    progress(0.0, "Loading the text model")
-    embedder = load_embedder(embedder_spec, Path(weights_dir))
-    result = segment_answers(answers, settings=settings, embedder=embedder, known=known, progress=progress)
-    return result.segmentation, result.new_vectors
+    return AnswersResult(segmentation, answered, distinct, at, clustering, new_vectors)
 
 
 def _parts(entry: Answer) -> tuple[str, ...]:
@@ -125,17 +119,23 @@ def _parts(entry: Answer) -> tuple[str, ...]:
 
 def _vectors(
     columns: Sequence[Sequence[str]], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress
-) -> tuple[Vectors, dict[str, Vectors]]:
-    """Return one unit vector per row, and those of the texts that were not known; each text is embedded once."""
+) -> tuple[Vectors, Ints, Mapping[str, Vectors]]:
+    """Return unit vectors, which of them each row has, and the vectors of the texts that were not known.
+
+    Each text is embedded once, and rows that say the same share a vector.
+    """
     read = [["" if is_blank(part) else to_embed(part) for part in row] for row in columns]
-    distinct = list(dict.fromkeys(text for row in read for text in row if text))
-    unknown = sum(text not in known for text in distinct)
-    matrix = embed(distinct, embedder, known, _counted(_part(progress, 0.02, 0.70), unknown))
-    place = {text: at for at, text in enumerate(distinct)}
-    new = {text: matrix[at] for text, at in place.items() if text not in known}
+    place: dict[str, int] = {}
+    for row in read:
+        for text in row:
+            if text:
+                place.setdefault(text, len(place))
+    unknown = [text for text in place if text not in known]
+    matrix = embed(list(place), embedder, known, _counted(_part(progress, 0.02, 0.70), len(unknown)))
+    new = VectorTable(unknown, matrix if len(unknown) == len(place) else matrix[[place[text] for text in unknown]])
     if max(map(len, read)) == 1:
-        return matrix[[place[row[0]] for row in read]], new
-    return _averaged(read, matrix, place), new
+        return matrix, np.array([place[row[0]] for row in read], dtype=np.int64), new
+    return _averaged(read, matrix, place), np.arange(len(read)), new
 
 
 def _averaged(read: Sequence[Sequence[str]], matrix: Vectors, place: Mapping[str, int]) -> Vectors:

@@ -20,14 +20,16 @@ def segment_vectors(
     settings: SegmentSettings = DEFAULTS,
     languages: Sequence[str] | None = None,
     progress: Progress = silent,
+    at: Ints | None = None,
 ) -> Clustering:
     """Segments of the rows of `vectors` (n, d), everyone placed; the same for any order of the rows.
 
+    at: int (people,), which row of `vectors` each person has, for many people who say the same; None: one row each.
     languages: one code per row ("" = unknown); a language with enough rows has its own mean subtracted.
     Confidence is the share of bootstrap resamples that put the person into the segment it is given here.
     Raises ValueError when vectors are empty, not numeric, hold NaN or infinity, or do not match languages.
     """
-    return fit(vectors, settings, languages, progress)[0]
+    return fit(vectors, settings, languages, progress, at)[0]
 
 
 class Segmenter(ClusterMixin, BaseEstimator):

@@ -1,12 +1,16 @@
 """The pipeline: any answers in, an honest segmentation out, with nothing embedded twice and everybody placed."""
 
+import re
+from functools import partial
+
 import numpy as np
 import pytest
 
-from models import answers as pipeline
-from models.answers import AnswersResult, segment_answers, segment_answers_job
+from models.answers import AnswersResult, segment_answers
 from models.errors import ModelError
 from models.segment import SegmentSettings
+from models.texts.excerpts import reading_sample
+from models.work import jobs
 from tests.fakes import FakeEmbedder
 
 QUICK = SegmentSettings(pairs=10, null_sets=3)
@@ -150,9 +154,26 @@ def test_known_vectors_are_used_and_new_ones_returned() -> None:
 
 def test_the_job_loads_its_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(pipeline, "load_embedder", lambda *args: asked.append(args) or FakeEmbedder())
-    found, new = segment_answers_job(["price"], QUICK, "fake", "/weights", {}, lambda fraction, message: None)
+    monkeypatch.setattr(jobs, "load_embedder", lambda *args: asked.append(args) or FakeEmbedder())
+    found, new = jobs.segment([["price"]], {}, "fake", "/weights", {}, lambda fraction, message: None)
     assert asked[0][0] == "fake"
     assert str(asked[0][1]) == "/weights"
     assert found.embedder == "fake-words"
     assert list(new) == ["price"]
+
+
+def test_with_very_many_answers_a_sample_is_read_for_words_and_everybody_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = many(400)
+    whole = run(answers).segmentation
+    monkeypatch.setattr("models.answers.reading_sample", partial(reading_sample, most=100))
+    monkeypatch.setattr("models.texts.excerpts.AT_LEAST", 10)
+    found, turned = run(answers).segmentation, run(answers[::-1]).segmentation
+    np.testing.assert_array_equal(found.labels, whole.labels)
+    assert [(one.size, one.share, one.languages) for one in found.segments] == [
+        (one.size, one.share, one.languages) for one in whole.segments
+    ]
+    assert any(re.search(r"random sample of 1\d\d of 400 answers", warning) for warning in found.warnings)
+    assert [(one.name, one.terms) for one in turned.segments] == [(one.name, one.terms) for one in found.segments]
+    assert all(answers[quote.row] == quote.text for one in found.segments for quote in one.quotes)

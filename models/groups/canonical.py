@@ -26,22 +26,27 @@ class Rows:
     back: Ints
 
 
-def canonical_rows(vectors: Floats, languages: Sequence[str] | None = None) -> Rows:
-    """Distinct rows of (n, d) sorted by their bytes (then language): equal for every permutation of the input."""
+def canonical_rows(vectors: Floats, languages: Sequence[str] | None = None, at: Ints | None = None) -> Rows:
+    """Distinct rows of (n, d) sorted by their bytes (then language): equal for every permutation of the input.
+
+    at: int (people,), which row of `vectors` each person has, for many people with equal rows; None: one row each.
+    languages and `back` then have an entry per person.
+    """
     x = _plain(vectors)
     content = x.view(np.dtype((np.void, x.dtype.itemsize * x.shape[1]))).ravel()
-    tongues = None if languages is None else np.asarray(languages, dtype=np.str_)
     order = np.argsort(content, kind="stable")
     new = _differs(content, order)
+    same = np.empty(len(x), dtype=np.int64)
+    same[order] = np.cumsum(new) - 1
+    held = order[new]
+    key = same if at is None else same[at]
+    tongues = None if languages is None else np.asarray(languages, dtype=np.str_)
     if tongues is not None:
-        tongue = np.unique(tongues, return_inverse=True)[1]
-        order = order[np.lexsort((tongue[order], np.cumsum(new)))]
-        new = _differs(content, order) | _differs(tongue, order)
-    back = np.empty(len(x), dtype=np.int64)
-    back[order] = np.cumsum(new) - 1
-    first = order[new]
-    counts = np.diff(np.append(np.flatnonzero(new), len(x)))
-    return Rows(x[first], counts.astype(np.float64), None if tongues is None else tongues[first], back)
+        names, tongue = np.unique(tongues, return_inverse=True)
+        key = key * len(names) + tongue
+    found, first, back, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    rows = held[found if tongues is None else found // len(names)]
+    return Rows(x[rows], counts.astype(np.float64), None if tongues is None else tongues[first], back.astype(np.int64))
 
 
 def _plain(vectors: Floats) -> NDArray[Any]:

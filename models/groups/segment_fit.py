@@ -25,6 +25,8 @@ from models.results import Clustering, Evidence, Floats, Ints
 from models.stability import agreement, resample
 from models.words import TOO_FEW, size_notes, too_few
 
+_ROWS_AT_A_TIME = 10_000
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -48,12 +50,13 @@ def fit(
     settings: SegmentSettings = DEFAULTS,
     languages: Sequence[str] | None = None,
     progress: Progress = silent,
+    at: Ints | None = None,
 ) -> tuple[Clustering, Placement]:
     """As `segment_vectors`, with what is needed to place new rows."""
-    x = checked(vectors, languages)
+    x = checked(vectors, languages, at)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
         progress(0.02, "Finding the main directions")
-        rows = canonical_rows(x, languages)
+        rows = canonical_rows(x, languages, at)
         space = principal_space(rows.vectors, rows.weights, rows.languages, settings.components)
         scores = space.project(rows.vectors, rows.languages)
         people = int(rows.weights.sum())
@@ -231,7 +234,7 @@ def _rng(settings: SegmentSettings, *stage: int) -> np.random.Generator:
     return np.random.default_rng([settings.seed, *stage])
 
 
-def checked(vectors: Any, languages: Sequence[str] | None = None) -> Floats:
+def checked(vectors: Any, languages: Sequence[str] | None = None, at: Ints | None = None) -> Floats:
     """The vectors as float32 or float64 (n, d); raises ValueError with what is wrong and what to do."""
     x = np.asarray(vectors)
     if x.ndim != 2 or not x.size or x.dtype.kind not in "fiub":
@@ -239,11 +242,14 @@ def checked(vectors: Any, languages: Sequence[str] | None = None) -> Floats:
             f"vectors must be a numeric matrix with at least one row and one column, got {x.dtype} of shape {x.shape}"
         )
     x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
-    finite = np.isfinite(x).all(axis=1)
-    if not finite.all():
-        raise ValueError(
-            f"vectors hold NaN or infinity (first in row {int(np.argmin(finite))}): fill or remove such rows first"
-        )
-    if languages is not None and len(languages) != len(x):
-        raise ValueError(f"languages must have one entry per row, got {len(languages)} for {len(x)} rows")
+    for low in range(0, len(x), _ROWS_AT_A_TIME):
+        finite = np.isfinite(x[low : low + _ROWS_AT_A_TIME]).all(axis=1)
+        if not finite.all():
+            first = low + int(np.argmin(finite))
+            raise ValueError(f"vectors hold NaN or infinity (first in row {first}): fill or remove such rows first")
+    if at is not None and (not len(at) or at.min() < 0 or at.max() >= len(x)):
+        raise ValueError(f"the 'at' parameter must hold at least one row from 0 to {len(x) - 1}")
+    people = len(x if at is None else at)
+    if languages is not None and len(languages) != people:
+        raise ValueError(f"languages must have one entry per row, got {len(languages)} for {people} rows")
     return x

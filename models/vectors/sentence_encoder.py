@@ -16,6 +16,7 @@ from sentence_transformers.util import batch_to_device
 from transformers.utils import logging as transformers_logging
 
 from models.progress import Progress, silent
+from models.vectors.portions import portions
 from models.vectors.space_map import SpaceMap, unit
 
 BATCH = 64
@@ -92,16 +93,16 @@ def cores() -> int:
 def batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield row numbers, longest texts first, at most 64 at a time, none less than half as long as the batch's first.
 
-    The batches depend on which texts there are, not on their order.
+    The batches depend on which texts there are, not on their order, and not on whether one process embeds them all or
+    several a portion each.
     """
-    order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), texts[row]))
-    batch: list[int] = []
-    for row in order:
-        if batch and (len(batch) == BATCH or len(texts[batch[0]]) > max(2 * len(texts[row]), ALIKE)):
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
+    for portion in portions(texts):
+        batch: list[int] = []
+        for row in portion:
+            if batch and (len(batch) == BATCH or len(texts[batch[0]]) > max(2 * len(texts[row]), ALIKE)):
+                yield batch
+                batch = []
+            batch.append(row)
         yield batch
 
 

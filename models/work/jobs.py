@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.answers import segment_answers_job
+from models.answers import segment_answers
 from models.bases import segment_population as segment_people
 from models.codes.frames import read_frame
 from models.embed import load_embedder
@@ -17,6 +17,8 @@ from models.results import Segmentation
 from models.segment import SegmentSettings
 from models.solution import Solutions
 from models.solutions import SolveSettings
+from models.vectors.table import VectorTable
+from models.work.spread import Spread
 
 
 def embedder_name(spec: str, weights_dir: str, progress: Progress) -> str:
@@ -35,12 +37,20 @@ def segment(
     weights_dir: str,
     known: Mapping[str, NDArray[np.float32]],
     progress: Progress,
-) -> tuple[Segmentation, dict[str, NDArray[np.float32]]]:
+) -> tuple[Segmentation, Mapping[str, NDArray[np.float32]]]:
     """Return the segmentation of the answers (one entry a person) and the vectors that were not known.
 
     settings: fields of models.segment.SegmentSettings. Raises ValueError, EmbedderUnavailable and ModelError.
     """
-    return segment_answers_job(answers, SegmentSettings(**settings), embedder, weights_dir, known, progress)
+    progress(0.0, "Loading the text model")
+    result = segment_answers(
+        answers,
+        settings=SegmentSettings(**settings),
+        embedder=_text_model(embedder, weights_dir),
+        known=known,
+        progress=progress,
+    )
+    return result.segmentation, result.new_vectors
 
 
 def segment_population(
@@ -54,7 +64,7 @@ def segment_population(
     language: str = "en",
     *,
     progress: Progress,
-) -> tuple[Solutions, dict[str, NDArray[np.float32]]]:
+) -> tuple[Solutions, Mapping[str, NDArray[np.float32]]]:
     """Return a population's segments on every basis and the vectors that were not known.
 
     settings: fields of models.solutions.SolveSettings. frames: documents of code frames by id, as
@@ -69,10 +79,15 @@ def segment_population(
         population,
         bases=bases,
         settings=SolveSettings(**settings),
-        embedder=load_embedder(embedder, Path(weights_dir)) if opened else None,
+        embedder=_text_model(embedder, weights_dir) if opened else None,
         frames={name: read_frame(document, name, name) for name, document in frames.items()},
         known=known,
         language=language,
         progress=progress,
     )
-    return result.solutions, result.new_vectors
+    return result.solutions, VectorTable.of(result.new_vectors)
+
+
+def _text_model(spec: str, weights_dir: str) -> Spread:
+    """Return the text model, shared with the other workers of a cluster."""
+    return Spread(load_embedder(spec, Path(weights_dir)), "models.embed:load_embedder", spec, Path(weights_dir))

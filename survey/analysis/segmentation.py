@@ -20,6 +20,7 @@ from data.vectors import VectorCache
 from models.engine import Engine
 from models.errors import ModelError
 from models.results import Segmentation
+from models.vectors.table import VectorTable
 from models.work.job import Job, JobCancelled
 from survey.analysis.population import forming
 from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Packed, prepare
@@ -152,10 +153,10 @@ class SegmentationRuns:
         weights = str(self.home.weights_path)
         with self._studies.file(slug) as file:
             recipe = prepare(file, wanted)
-        name, known = "", {}
+        name, known = "", VectorTable.of({})
         if recipe.texts:
             name = self._follow(slug, run_id, self.engine.submit(self.name_job, self.embedder, weights))
-            known = self._vectors.get(name, recipe.texts)
+            known = VectorTable.of(self._vectors.get(name, recipe.texts))
         function = self.bases_job if wanted.bases else self.segment_job
         job = self.engine.submit(function, *recipe.arguments(self.embedder, weights, known))
         found, new = self._follow(slug, run_id, job)
