@@ -1,28 +1,38 @@
-"""The demo study: an invented survey, answers from 400 invented people, and a finished segmentation to look at."""
+"""The demo study: an invented survey, answers from 400 invented people, and finished segmentations to look at."""
 
 import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from data.db import transaction
 from data.errors import DataError
-from data.runs import RunRow
 from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
+from models.population import Basis
 from models.progress import Progress, silent
-from survey.analysis.settings import check
+from survey.analysis.population import collect_population
+from survey.analysis.settings import SegmentationSettings, check
+from survey.analysis.spoken import in_population
 from survey.analysis.stored import collect, pack
+from survey.analysis.stored_bases import pack_bases
 from survey.definition import Survey, load, parse
 from survey.errors import AppError
+from survey.frames import PACKAGED, packaged_documents, packaged_frame
+
+if TYPE_CHECKING:
+    from models.embed import Embedder
 
 SLUG = "demo"
 QUESTION = "matters"
 FOLDER = Path(str(files("data"))) / "packaged" / "demo"
-STORED, READY = 0.2, 0.3
+BASES: tuple[Basis, ...] = ("benefit", "psychographic")
+STORED, READY, SORTED = 0.2, 0.3, 0.5
 BATCH = 50
 
 Person = Mapping[str, str]
@@ -31,9 +41,10 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo study as it stands: added is how many responses this call stored, run the segmentation to look at.
+    """The demo study as it stands: added is how many responses this call stored.
 
-    chat_path leads to the survey, below the address of the server. segmented: whether this call made the run.
+    run, bases_run: the segmentations to look at, by topics and by what people want and value; "" where there is none.
+    chat_path leads to the survey, below the address of the server. segmented: whether this call made one of them.
     """
 
     slug: str
@@ -42,15 +53,17 @@ class Demo:
     responses: int
     added: int
     run: str
+    bases_run: str
     segmented: bool
 
 
 def set_up(home: Home, embedder: str = "auto", progress: Progress = silent) -> Demo:
-    """Create what the demo study lacks (survey, responses, a finished segmentation) and return what there is.
+    """Create what the demo study lacks (survey, responses, finished segmentations) and return what there is.
 
-    Called again it changes nothing, and it goes on where an interrupted call stopped. With a finished segmentation
-    in the study it leaves everything as people have made it. embedder: text model, as in models.embed.load_embedder.
-    Raises AppError when 'demo' is another study, EmbedderUnavailable, DataError.
+    Called again it changes nothing, and it goes on where an interrupted call stopped. With a finished segmentation in
+    the study it leaves the responses, and with another version of the survey everything, as people have made it.
+    embedder: text model, as in models.embed.load_embedder. Raises AppError when 'demo' is another study,
+    EmbedderUnavailable, DataError.
     """
     progress(0.0, "Looking for the demo study")
     studies = Studies(home)
@@ -61,13 +74,19 @@ def set_up(home: Home, embedder: str = "auto", progress: Progress = silent) -> D
         title = studies.create(SLUG, survey.title.text("en") if survey.title else SLUG, document).title
     with studies.file(SLUG) as file:
         survey = _own_survey(file)
-        run = _finished(file)
-        added = 0 if run else _add_missing(file, survey, progress)
-    made = "" if run else _segment(studies, home, survey, embedder, progress)
+        topics, bases = _finished(file, by_bases=False), _finished(file, by_bases=True)
+        added = 0 if topics or bases else _add_missing(file, survey, progress)
+        ours = file.survey()[0] == 1
+    work = _Work(studies, home, survey, embedder, progress)
+    made = [] if topics else [work.topics()]
+    topics = topics or made[0]
+    if not bases and ours:
+        bases = work.bases()
+        made.append(bases)
     with studies.file(SLUG) as file:
         responses = file.responses.counts().started
     progress(1.0, "The demo study is ready")
-    return Demo(SLUG, title, f"/chat?study={SLUG}", responses, added, run.id if run else made, run is None)
+    return Demo(SLUG, title, f"/chat?study={SLUG}", responses, added, topics, bases, bool(made))
 
 
 def people() -> list[Person]:
@@ -104,8 +123,10 @@ def _own_survey(file: StudyFile) -> Survey:
     return survey
 
 
-def _finished(file: StudyFile) -> RunRow | None:
-    return next((run for run in file.runs.list() if run.status == "done"), None)
+def _finished(file: StudyFile, *, by_bases: bool) -> str:
+    """Return the newest finished run by topics, or by bases; "" where there is none."""
+    done = (run for run in file.runs.list() if run.status == "done")
+    return next((run.id for run in done if bool(run.settings.get("bases")) == by_bases), "")
 
 
 def _add_missing(file: StudyFile, survey: Survey, progress: Progress) -> int:
@@ -133,28 +154,64 @@ def _key(language: str, values: list[object]) -> Key:
     return (language, *("" if value is None else str(value) for value in values))
 
 
-def _segment(studies: Studies, home: Home, survey: Survey, spec: str, progress: Progress) -> str:
-    """Segment the answers in this process, store the finished run and return its id."""
-    from models.answers import segment_answers
-    from models.embed import load_embedder
-    from models.segment import SegmentSettings
+class _Work:
+    """Segments the demo's answers in this process and stores the finished runs."""
 
-    progress(STORED, "Loading the text model")
-    embedder = load_embedder(spec, home.weights_path)
-    settings = check({"questions": [QUESTION]}, survey)
-    with studies.file(SLUG) as file:
-        collected = collect(file, settings.questions)
-    cache = VectorCache(home.vectors_path)
-    result = segment_answers(
-        collected.answers,
-        settings=SegmentSettings(**settings.numbers()),
-        embedder=embedder,
-        known=cache.get(embedder.name, collected.texts),
-        progress=lambda fraction, message: progress(READY + (1 - READY) * fraction, message),
-    )
-    cache.put(embedder.name, result.new_vectors)
-    document, arrays = pack(result.segmentation, collected)
-    with studies.file(SLUG) as file, transaction(file.db):
-        run = file.runs.create(settings.document(), SLUG)
-        file.runs.finish(run, document, arrays)
-    return run
+    def __init__(self, studies: Studies, home: Home, survey: Survey, spec: str, progress: Progress) -> None:
+        self._studies, self._survey, self._progress = studies, survey, progress
+        self._spec, self._weights, self._cache = spec, home.weights_path, VectorCache(home.vectors_path)
+
+    @cached_property
+    def _embedder(self) -> "Embedder":
+        from models.embed import load_embedder
+
+        self._progress(STORED, "Loading the text model")
+        return load_embedder(self._spec, self._weights)
+
+    def topics(self) -> str:
+        """Return the id of a new run by the topics of the first question."""
+        from models.answers import segment_answers
+        from models.segment import SegmentSettings
+
+        settings, embedder = check({"questions": [QUESTION]}, self._survey), self._embedder
+        with self._studies.file(SLUG) as file:
+            collected = collect(file, settings.questions)
+        result = segment_answers(
+            collected.answers,
+            settings=SegmentSettings(**settings.numbers()),
+            embedder=embedder,
+            known=self._cache.get(embedder.name, collected.texts),
+            progress=self._part(READY, SORTED),
+        )
+        self._cache.put(embedder.name, result.new_vectors)
+        return self._store(settings, *pack(result.segmentation, collected))
+
+    def bases(self) -> str:
+        """Return the id of a new run by what people want and value."""
+        from models.bases import segment_population
+        from models.solutions import SolveSettings
+
+        settings, embedder = check({"bases": BASES}, self._survey), self._embedder
+        with self._studies.file(SLUG) as file:
+            collected = collect_population(file)
+        texts = in_population(collected.population, packaged_documents())
+        result = segment_population(
+            collected.population,
+            bases=settings.bases,
+            settings=SolveSettings(**settings.numbers()),
+            embedder=embedder,
+            frames={name: packaged_frame(name) for name in PACKAGED},
+            known=self._cache.get(embedder.name, texts),
+            progress=self._part(SORTED, 1.0),
+        )
+        self._cache.put(embedder.name, result.new_vectors)
+        return self._store(settings, *pack_bases(result.solutions, collected))
+
+    def _part(self, low: float, high: float) -> Progress:
+        return lambda fraction, message: self._progress(low + (high - low) * fraction, message)
+
+    def _store(self, settings: SegmentationSettings, document: dict[str, Any], arrays: dict[str, Any]) -> str:
+        with self._studies.file(SLUG) as file, transaction(file.db):
+            run = file.runs.create(settings.document(), SLUG)
+            file.runs.finish(run, document, arrays)
+        return run

@@ -18,6 +18,7 @@ from models.answers import segment_answers
 from models.errors import EmbedderUnavailable
 from survey import demo
 from survey.analysis.stored import table, unpack
+from survey.analysis.stored_bases import unpack_bases
 from survey.definition import LANGUAGES, load
 from survey.errors import AppError
 from tests.fakes import FakeEmbedder
@@ -101,7 +102,7 @@ def test_every_answer_is_one_the_survey_takes(shipped: pd.DataFrame) -> None:
     assert (shipped["matters"] != "").all()
 
 
-def test_set_up_leaves_answers_of_two_weeks_and_a_finished_segmentation(
+def test_set_up_leaves_answers_of_two_weeks_and_finished_segmentations(
     finished: tuple[Path, demo.Demo, list[float]],
 ) -> None:
     folder, made, told = finished
@@ -113,6 +114,7 @@ def test_set_up_leaves_answers_of_two_weeks_and_a_finished_segmentation(
         frame = file.responses.frame()
         segmentation = unpack(*file.runs.load(made.run))
         rows = table(file, made.run)
+        bases = unpack_bases(*file.runs.load(made.bases_run))
     assert Counter(frame["status"]) == Counter(person["status"] for person in people)
     now = datetime.now(UTC)
     assert now - timedelta(days=15) < frame["started"].min() < now - timedelta(days=13)
@@ -121,12 +123,16 @@ def test_set_up_leaves_answers_of_two_weeks_and_a_finished_segmentation(
     assert frame["matters"].tolist() == [person["matters"] for person in people]
     assert len(segmentation.labels) == len(rows) == len(people)
     assert segmentation.coverage == 1
+    assert [solution.basis for solution in bases.solutions.solutions] == ["benefit", "psychographic"]
+    assert bases.responses == tuple(rows["response"])
+    assert all(len(solution.portraits) == solution.k for solution in bases.solutions.solutions)
 
 
 def test_a_second_call_changes_nothing(ready: Home, finished: tuple[Path, demo.Demo, list[float]]) -> None:
     before = everything(ready)
     again = demo.set_up(ready, "fake")
-    assert (again.added, again.segmented, again.run) == (0, False, finished[1].run)
+    runs = (finished[1].run, finished[1].bases_run)
+    assert (again.added, again.segmented, again.run, again.bases_run) == (0, False, *runs)
     assert everything(ready) == before
 
 
@@ -138,6 +144,10 @@ def test_an_interrupted_call_is_completed_by_the_next(home: Home, monkeypatch: p
         if fraction >= demo.STORED / 2:
             raise Stop
 
+    def stops_between_the_segmentations(fraction: float, _message: str) -> None:
+        if fraction > demo.SORTED:
+            raise Stop
+
     people = demo.people()[: 2 * demo.BATCH]
     monkeypatch.setattr(demo, "people", lambda: people)
     with pytest.raises(Stop):
@@ -146,11 +156,13 @@ def test_an_interrupted_call_is_completed_by_the_next(home: Home, monkeypatch: p
         assert file.responses.counts().started == demo.BATCH
     with pytest.raises(EmbedderUnavailable):
         demo.set_up(home, "no such model")
+    with pytest.raises(Stop):
+        demo.set_up(home, "fake", stops_between_the_segmentations)
     made = demo.set_up(home, "fake")
     assert made.segmented
     with Studies(home).file(demo.SLUG) as file:
         stored = Counter(file.responses.frame()["matters"])
-        assert len(file.runs.list()) == 1
+        assert [run.id for run in file.runs.list()] == [made.bases_run, made.run]
     assert stored == Counter(person["matters"] for person in people)
 
 

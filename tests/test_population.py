@@ -184,6 +184,7 @@ def test_what_invitations_knew_and_the_language_describe() -> None:
     assert by_name["known.plan"].title == "plan"
     assert by_name["known.since"].answers.values[:2] == (2019, 2021)
     assert found.languages[:2] == ("sv", "en")
+    assert by_name["language"].answers.values[:2] == ("Svenska", "English")
 
 
 def test_values_without_a_question_are_told_apart_by_what_they_are() -> None:

@@ -10,8 +10,8 @@ from data.studies import StudyFile
 from models.features import Answers
 from models.population import LEAD_BASES, Basis, Population, Question
 from survey.analysis import asked
+from survey.definition import LANGUAGES, Survey, parse, words
 from survey.definition import Question as Asked
-from survey.definition import Survey, parse
 from survey.definition.kinds import Matrix, Rating
 from survey.wording import count
 
@@ -194,9 +194,14 @@ def _beside(rows: Sequence[ResponseRow]) -> list[Question]:
     """Return what describes people besides their answers: the language, and what their invitations knew."""
     found: list[Question] = []
     if len({row.language for row in rows}) > 1:
-        spoken = asked.by_value(LANGUAGE, [row.language for row in rows])
+        spoken = asked.by_value(LANGUAGE, [_spoken(row.language) for row in rows])
         found += [Question("Language", spoken)] if spoken else []
     for name in dict.fromkeys(name for row in rows for name in row.descriptors):
         told = asked.by_value(f"{KNOWN}{name}", [row.descriptors.get(name) for row in rows])
         found += [Question(name, told)] if told else []
     return found
+
+
+def _spoken(language: str) -> str:
+    """Return the name of a language in the language itself; a code we have no words in stays one."""
+    return words(language)["language_name"] if language in LANGUAGES else language
