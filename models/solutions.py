@@ -1,27 +1,56 @@
-"""Segments on one basis: from the answers to its questions to a Solution with its evidence and its alternatives."""
+"""Segments on one basis: from the answers to its questions to a Solution with its evidence and its alternatives.
+
+Whether there are groups, and how many, is decided by k-means against data without groups (models/closed/partition.py),
+in a view in which idle questions count little (models/closed/view.py). Who belongs to which comes from the method that
+suits the questions (models/closed/methods.py); its own resamples say how far it is found again.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from threadpoolctl import threadpool_limits
 
-from models.closed.partition import PartitionSettings, partition_blocks
-from models.features import Answers, Block, encode, joined
+from models.closed.choice import choice
+from models.closed.consensus import ambiguous
+from models.closed.methods import METHODS, MOST_AGREED, STARTS, Sample, choose_method, members, resampled
+from models.closed.mixture import directions, fit
+from models.closed.nulls import layout
+from models.closed.partition import PartitionSettings, partition
+from models.closed.partition_search import try_all
+from models.closed.prepare import Distinct, distinct, narrowed, people_in, those
+from models.closed.view import view_of
+from models.evidence import FOUND_AGAIN, SURE, verdict_on
+from models.features import Answers, Block, encode, joined, unit_inertia
+from models.groups.grouping import compact, largest_first, merge_small
 from models.progress import Progress, silent
-from models.results import Evidence, Ints, Partition
+from models.results import Evidence, Ints, Partition, Verdict
 from models.solution import Alternative, Solution
-from models.stability import rand_index
-from models.words import number_word
+from models.stability import agreement, global_stability, rand_index, renumbered, segment_jaccard
+from models.words import TOO_FEW, verdict_sentence
+
+MOST_PAIRS, OTHER_PAIRS = 20, 5
+"""Bootstrap pairs of the chosen method at most, and of each alternative."""
 
 
 @dataclass(frozen=True)
 class SolveSettings(PartitionSettings):
-    """What a researcher decides about the segments of one basis; k = None tries 2 to 8."""
+    """What a researcher decides about the segments of one basis; k = None tries 2 to 8.
+
+    method: key of METHODS, or "" for the one that suits the questions.
+    """
+
+    method: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.method and self.method not in METHODS:
+            raise ValueError(f"the 'method' parameter must be '' or one of {', '.join(METHODS)}, got {self.method!r}")
 
 
 DEFAULTS = SolveSettings()
-METHOD = "k-means on the questions, each of equal weight"
 
 
 def solve(
@@ -34,53 +63,256 @@ def solve(
     """Segments of everybody from the questions of one basis, without a basis and without portraits.
 
     extra: blocks that are no question (scores on codes, what a code frame does not explain), with a row per person.
-    weights: variance per block by its name, default 1. Who answered none of it gets label 0.
+    weights: variance per question by its name, default 1. Who answered none of it gets label 0.
     Raises ValueError when there is no question and no block, when they differ in length, or hold nobody.
     """
     blocks = [*(encode(answers) for answers in questions), *extra]
-    people = _people(blocks)
+    people = people_in(blocks)
     there = np.any([block.answered for block in blocks], axis=0)
+    notes = [note for block in blocks for note in block.notes]
     if not there.any():
         return _nobody(blocks, people, settings)
-    found = partition_blocks([_of(block, there) for block in blocks], settings, weights, progress)
-    labels, confidence = np.zeros(people, dtype=np.int64), np.zeros(people)
-    labels[there], confidence[there] = found.labels, found.confidence
-    notes = found.notes
+    with threadpool_limits(1):  # the same sums in the same order on every number of cores
+        mine = [unit_inertia(narrowed(those(block, there))) for block in blocks]
+        basis = _Basis(mine, weights, settings, distinct(mine, weights))
+
+        def early(fraction: float, message: str) -> None:
+            progress(0.7 * fraction, message)
+
+        x = joined(mine, weights)
+        found = partition(x, layout(mine), settings, early, view_of(mine, weights))
+        progress(0.75, "Comparing ways to group people")
+        solution = basis.solution(found, tuple(block.name for block in blocks))
+        if solution.k > 1:
+            notes += _styles(questions, blocks, there, basis, solution.labels)
     if not there.all():
-        notes = (*notes, f"{int((~there).sum())} people answered none of these questions; they have no segment.")
-    return Solution(
-        basis="",
-        labels=labels,
-        confidence=confidence,
-        k=found.k,
-        method=METHOD,
-        choice=_choice(found),
-        evidence=found.evidence,
-        seed=settings.seed,
-        questions=tuple(block.name for block in blocks),
-        shares=found.shares,
-        without=found.without,
-        alternatives=_alternatives(found, there),
-        coordinates=_picture(joined([_of(block, there) for block in blocks], weights), there),
-        notes=notes,
-    )
+        notes.append(f"{int((~there).sum())} people answered none of these questions; they have no segment.")
+    return _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
 
 
-def _people(blocks: Sequence[Block]) -> int:
-    if not blocks:
-        raise ValueError("the 'questions' parameter must hold at least one question, got none")
-    lengths = {block.name: len(block.matrix) for block in blocks}
-    if len(set(lengths.values())) > 1:
-        raise ValueError(f"all questions must hold as many answers, got {lengths}")
-    people = len(blocks[0].matrix)
-    if not people:
-        raise ValueError("the 'questions' parameter must hold the answers of at least one person, got none")
-    return people
+@dataclass(frozen=True)
+class _Basis:
+    """The questions of one basis, of people who answered any of them."""
+
+    blocks: Sequence[Block]
+    weights: Mapping[str, float] | None
+    settings: SolveSettings
+    people: Distinct
+
+    def solution(self, found: Partition, names: tuple[str, ...]) -> Solution:
+        kinds = [block.kind for block in self.blocks if block.matrix.any()]
+        method = self.settings.method or choose_method(kinds, len(found.labels))
+        notes = found.notes
+        labels = self.labels(method, found, found.k) if found.k > 1 else found.labels
+        if labels.max() != found.k:
+            notes = (*notes, f"{METHODS[method].name} found fewer groups than asked; k-means stands in.")
+            method, labels = "view", found.labels
+        evidence, confidence = found.evidence, found.confidence
+        if method != "view" and found.k > 1:
+            evidence, confidence = self.judged(method, found, labels)
+        others = self.alternatives(method, found, labels) if found.k > 1 else ()
+        unclear = self.unclear(found.k) if method == "consensus" and found.k > 1 else None
+        return Solution(
+            basis="",
+            labels=labels,
+            confidence=confidence,
+            k=found.k,
+            method=METHODS[method].name if found.k > 1 else "",
+            choice=choice(METHODS[method], found.k, self.settings.fixed, evidence, others, unclear),
+            evidence=evidence,
+            seed=self.settings.seed,
+            questions=names,
+            shares=self.shares(labels),
+            without=self.without(labels),
+            alternatives=others,
+            coordinates=_picture(self.people.sample)[self.people.rows.back],
+            notes=notes,
+        )
+
+    def labels(self, method: str, found: Partition, k: int) -> Ints:
+        """Everybody's segment by a method, 1..k, largest first; that of `found` for k-means in the view."""
+        if method == "view":
+            return found.alternatives[k]
+        data, rows = self.people.sample, self.people.rows
+        most = MOST_AGREED if method == "consensus" else self.settings.max_evidence_rows
+        drawn, counts = _drawn(rows.weights, most, self.rng(1))
+        part = data.some(drawn)
+        mine = compact(METHODS[method].fit(part, k, counts, STARTS, self.rng(2, k, list(METHODS).index(method))))
+        everybody = mine if len(drawn) == len(rows.weights) else _placed(data, part, mine, counts)
+        tidy = merge_small(everybody, data.view, rows.weights, self.settings.smallest_share)
+        return np.asarray(largest_first(tidy, rows.weights)[rows.back] + 1)
+
+    def judged(self, method: str, found: Partition, labels: Ints) -> tuple[Evidence, NDArray[np.float64]]:
+        """The verdict on the segments of another method than k-means, and how sure everybody's place is.
+
+        Whether there are groups at all stays with the test that `found` made; the rest is the method's own.
+        """
+        before, rows = found.evidence, self.people.rows
+        if before.separation_p is None or before.dip_p is None:
+            return before, found.confidence
+        one = self.resampled(method, labels, min(self.settings.pairs, MOST_PAIRS))
+        verdict = self.capped(
+            verdict_on(before.separation_p, before.dip_p, one.stability, one.again, one.jaccard), before
+        )
+        shaky = int((one.jaccard < FOUND_AGAIN).sum())
+        evidence = replace(
+            before,
+            verdict=verdict,
+            sentence=verdict_sentence(verdict, found.k, one.again, shaky, before.separation_p < SURE),
+            segment_stability=tuple(one.jaccard.tolist()),
+            pairs=len(one.labels) // 2,
+        )
+        sure = np.asarray(agreement(one.mine, one.labels, one.weights), dtype=np.float64)
+        if len(one.rows) < len(rows.weights):
+            sure = _nearest_sure(self.people.sample.view, one.rows, sure)
+        return evidence, sure[rows.back]
+
+    def capped(self, verdict: Verdict, found: Evidence) -> Verdict:
+        """Choices are natural only where k-means could show that a common dimension does not explain them."""
+        graded = bool(layout(self.blocks).graded.all())
+        return "reproducible" if verdict == "natural" and not graded and found.verdict != "natural" else verdict
+
+    def resampled(self, method: str, labels: Ints, pairs: int) -> "_Again":
+        rows = self.people.rows
+        drawn, counts = _drawn(rows.weights, min(self.settings.max_evidence_rows, MOST_AGREED), self.rng(3))
+        first = np.unique(rows.back, return_index=True)[1]
+        mine = labels[first][drawn] - 1
+        k = int(labels.max())
+        total = round(float(counts.sum()))
+        draws = self.rng(4, k).multinomial(total, counts / total, size=2 * pairs).astype(np.float64)
+        again = resampled(method, self.people.sample.some(drawn), k, draws, self.rng(5, k))
+        matches = segment_jaccard(mine, again, counts)
+        return _Again(
+            drawn,
+            counts,
+            mine,
+            again,
+            float(np.median(global_stability(again, counts))),
+            matches.mean(axis=0),
+            float((matches >= FOUND_AGAIN).mean()),
+        )
+
+    def alternatives(self, method: str, found: Partition, labels: Ints) -> tuple[Alternative, ...]:
+        """One segment fewer and one more by the same method, then as many by every other one."""
+        k = found.k
+        wanted = [(method, number) for number in (k - 1, k + 1) if number in found.alternatives]
+        if len([block for block in self.blocks if block.matrix.any()]) > 1 and len(labels) >= TOO_FEW:
+            wanted += [(other, k) for other in METHODS if other != method]
+        tried = ((number, self.alternative(other, number, found, labels)) for other, number in wanted)
+        return tuple(one for number, one in tried if one.k == number)
+
+    def alternative(self, method: str, k: int, found: Partition, labels: Ints) -> Alternative:
+        """Another way to divide people, numbered like `labels`."""
+        ones, evidence = np.ones(len(labels)), found.evidence
+        mine = renumbered(self.labels(method, found, k) - 1, labels - 1, ones) + 1
+        stability = next((entry.stability for entry in evidence.by_k if entry.k == k), 0.0)
+        verdict = found.verdicts.get(k, evidence.verdict)
+        if method != "view" and evidence.separation_p is not None and evidence.dip_p is not None:
+            one = self.resampled(method, mine, OTHER_PAIRS)
+            stability = one.stability
+            verdict = verdict_on(evidence.separation_p, evidence.dip_p, stability, one.again, one.jaccard)
+            verdict = self.capped(verdict, evidence)
+        return Alternative(
+            METHODS[method].name, int(mine.max()), mine, stability, verdict, rand_index(mine, labels, ones)
+        )
+
+    def unclear(self, k: int) -> float:
+        """Share of pairs of people that the members of consensus disagree about."""
+        drawn, counts = _drawn(self.people.rows.weights, MOST_AGREED // 2, self.rng(6))
+        part = self.people.sample.some(drawn)
+        return ambiguous(members(part, k, counts, 2, self.rng(7)), counts)
+
+    def shares(self, labels: Ints) -> dict[str, float]:
+        """Part of the difference between segments, in the view, that each question carries."""
+        scale = self.scales()
+        spans = np.cumsum([0, *(block.matrix.shape[1] for block in self.blocks)])
+        x = joined(self.blocks, self.weights) * np.sqrt(scale)
+        member = np.eye(int(labels.max()))[labels - 1]
+        means = (member.T @ x) / member.sum(axis=0)[:, None]
+        between = (member.sum(axis=0)[:, None] * (means - x.mean(axis=0)) ** 2).sum(axis=0)
+        total = float(between.sum())
+        parts = zip(self.blocks, spans, spans[1:], strict=False)
+        return {block.name: float(between[a:b].sum()) / total if total > 0 else 0.0 for block, a, b in parts}
+
+    def scales(self) -> NDArray[np.float64]:
+        """What every column's variance counts in the view."""
+        view = view_of(self.blocks, self.weights)
+        x, mass = self.people.sample.plain, self.people.rows.weights
+        if view is None:
+            return np.ones(sum(block.matrix.shape[1] for block in self.blocks))
+        return view.weights((x.T * mass) @ x / mass.sum(), float(mass.sum()))
+
+    def without(self, labels: Ints) -> dict[str, float]:
+        """Agreement with as many segments, by k-means in the view, of all questions but one."""
+        k = int(labels.max())
+        if len(self.blocks) < 2 or k < 2:
+            return {}
+        return {
+            block.name: self.compared([other for other in self.blocks if other is not block], labels)
+            for block in self.blocks
+        }
+
+    def compared(self, blocks: Sequence[Block], labels: Ints) -> float:
+        """Agreement of labels with as many segments by k-means in the view of other blocks; 0 when these are empty."""
+        if not any(block.matrix.any() for block in blocks):
+            return 0.0
+        drawn, counts = _drawn(self.people.rows.weights, self.settings.max_evidence_rows, self.rng(8))
+        first = np.unique(self.people.rows.back, return_index=True)[1][drawn]
+        x = joined([replace(block, matrix=block.matrix[first]) for block in blocks], self.weights)
+        view = view_of(blocks, self.weights)
+        z = x if view is None else view(x, counts)
+        mine = try_all(z, counts, [int(labels.max())], STARTS, self.rng(9)).labels[int(labels.max())]
+        return rand_index(mine, labels[first], counts)
+
+    def rng(self, *stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.settings.seed, 40, *stream])
 
 
-def _of(block: Block, rows: NDArray[np.bool_]) -> Block:
-    """The block of some people."""
-    return replace(block, matrix=block.matrix[rows], answered=block.answered[rows], flat=block.flat[rows])
+@dataclass(frozen=True)
+class _Again:
+    """Segments on resamples. rows: distinct people looked at. mine: their segments, 0-based. labels: (draws, rows)."""
+
+    rows: Ints
+    weights: NDArray[np.float64]
+    mine: Ints
+    labels: Ints
+    stability: float
+    jaccard: NDArray[np.float64]
+    again: float
+
+
+def _drawn(weights: NDArray[np.float64], most: int, rng: np.random.Generator) -> tuple[Ints, NDArray[np.float64]]:
+    """Distinct rows, and how many people each stands for: all, or those of so many people at random."""
+    if weights.sum() <= most:
+        return np.arange(len(weights)), weights
+    counts = rng.multivariate_hypergeometric(weights.astype(np.int64), most, method="marginals")
+    drawn = np.flatnonzero(counts)
+    return drawn, counts[drawn].astype(np.float64)
+
+
+def _placed(data: Sample, part: Sample, labels: Ints, counts: NDArray[np.float64]) -> Ints:
+    """Everybody's most likely segment, from the segments of some people, by their main directions."""
+    model = fit(directions(part.view), counts, labels[None], rounds=0)
+    return compact(model.posterior(directions(data.view, part.view)).argmax(axis=1))
+
+
+def _nearest_sure(view: NDArray[np.float64], rows: Ints, sure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sure each row's place is: its own figure where it has one, else that of the nearest row that has."""
+    return np.asarray(sure[cKDTree(view[rows]).query(view)[1]], dtype=np.float64)
+
+
+def _styles(
+    questions: Sequence[Answers], blocks: Sequence[Block], there: NDArray[np.bool_], basis: _Basis, labels: Ints
+) -> list[str]:
+    """How far the segments would be the same if each person's own mean were taken out of the marks, or left in."""
+    batteries = [one for one in questions if one.kind == "battery"]
+    if not batteries:
+        return []
+    turned = {one.name: encode(replace(one, ipsatise=not one.ipsatise)) for one in batteries}
+    other = [unit_inertia(narrowed(those(turned.get(block.name, block), there))) for block in blocks]
+    agreed = basis.compared(other, labels)
+    raw = "left in" if batteries[0].ipsatise else "taken out"
+    return [f"With each person's habit of marking high or low {raw}, segments would agree {agreed:.2f} with these."]
 
 
 def _nobody(blocks: Sequence[Block], people: int, settings: SolveSettings) -> Solution:
@@ -89,7 +321,7 @@ def _nobody(blocks: Sequence[Block], people: int, settings: SolveSettings) -> So
         labels=np.zeros(people, dtype=np.int64),
         confidence=np.zeros(people),
         k=0,
-        method=METHOD,
+        method="",
         choice="Nobody answered these questions, so there is nobody to place.",
         evidence=Evidence("none", "Nobody answered these questions.", n=0, n_total=0),
         seed=settings.seed,
@@ -98,49 +330,24 @@ def _nobody(blocks: Sequence[Block], people: int, settings: SolveSettings) -> So
     )
 
 
-def _alternatives(found: Partition, there: NDArray[np.bool_]) -> tuple[Alternative, ...]:
-    """One segment fewer and one more."""
-    stability = {entry.k: entry.stability for entry in found.evidence.by_k}
-    return tuple(
-        Alternative(
-            METHOD,
-            k,
-            _spread(found.alternatives[k], there),
-            stability.get(k, 0.0),
-            found.verdicts.get(k, "constructive"),
-            rand_index(found.alternatives[k], found.labels, np.ones(len(found.labels))),
-        )
-        for k in (found.k - 1, found.k + 1)
-        if k in found.alternatives
-    )
+def _for_everybody(solution: Solution, there: NDArray[np.bool_]) -> Solution:
+    """The solution with those who answered nothing in their places."""
+
+    def spread(labels: Ints) -> Ints:
+        full = np.zeros(len(there), dtype=np.int64)
+        full[there] = labels
+        return full
+
+    sure, flat = np.zeros(len(there)), np.full((len(there), 2), np.nan)
+    sure[there], flat[there] = solution.confidence, solution.coordinates
+    others = tuple(replace(one, labels=spread(one.labels)) for one in solution.alternatives)
+    return replace(solution, labels=spread(solution.labels), confidence=sure, coordinates=flat, alternatives=others)
 
 
-def _spread(labels: Ints, there: NDArray[np.bool_]) -> Ints:
-    everybody = np.zeros(len(there), dtype=np.int64)
-    everybody[there] = labels
-    return everybody
-
-
-def _choice(found: Partition) -> str:
-    stability = {entry.k: entry.stability for entry in found.evidence.by_k}
-    if found.k == 1 or found.k not in stability:
-        return found.evidence.sentence
-    neighbours = " and ".join(
-        f"{number_word(k)} ({stability[k]:.2f})" for k in (found.k - 1, found.k + 1) if k in stability
-    )
-    beside = f"; beside it stand {neighbours}" if neighbours else ""
-    return (
-        f"People were compared on all questions at once, each with equal weight. {number_word(found.k).capitalize()} "
-        f"segments came out clearest and were found again when the answers were drawn anew "
-        f"(agreement {stability[found.k]:.2f}, 1 is the same){beside}."
-    )
-
-
-def _picture(z: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Two coordinates of everybody who has a segment, NaN for others: the two main directions of their answers."""
-    flat = np.full((len(there), 2), np.nan)
-    centred = z - z.mean(axis=0)
-    directions = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :2]
-    flat[there] = 0.0
-    flat[there, : directions.shape[1]] = centred @ directions
+def _picture(data: Sample) -> NDArray[np.float64]:
+    """Two coordinates of every distinct person: the two main directions of the answers."""
+    z = data.view - np.average(data.view, axis=0, weights=data.weights)
+    vectors = np.linalg.eigh((z.T * data.weights) @ z)[1][:, ::-1][:, :2]
+    flat = np.zeros((len(z), 2))
+    flat[:, : vectors.shape[1]] = z @ vectors
     return flat

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from models.features import Block
 
@@ -23,10 +22,15 @@ _MOST = 0.999
 
 @dataclass(frozen=True)
 class Layout:
-    """What the columns of a matrix are. graded: bool (p,). together: int (p,), columns of one number move as one."""
+    """What the columns of a matrix are. graded: bool (p,). together: int (p,), columns of one number move as one.
+
+    questions: int (p,), the question of every column; a person whose columns of a question are all 0 did not answer
+    it, and does not in data without groups either. None when everybody answered everything.
+    """
 
     graded: NDArray[np.bool_]
     together: NDArray[np.int64]
+    questions: NDArray[np.int64] | None = None
 
 
 def layout(blocks: Sequence[Block]) -> Layout:
@@ -38,43 +42,62 @@ def layout(blocks: Sequence[Block]) -> Layout:
         graded += [block.kind not in CHOICES] * width
         first = len(together)
         together += [first] * width if block.kind == "nominal" else list(range(first, first + width))
-    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64))
+    widths = [block.matrix.shape[1] for block in blocks]
+    gaps = any(not block.answered.all() for block in blocks)
+    questions = np.repeat(np.arange(len(blocks)), widths) if gaps else None
+    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64), questions)
 
 
 @dataclass(frozen=True)
 class Structureless:
     """Draws data sets like one that was seen, with no groups in them.
 
-    seen: (n, p). sorted_graded: the graded columns, each sorted. root: (g, g), root of their latent correlations.
+    seen: (n, p). holes: bool (n, p), what was not answered. sorted_graded: the answers in every graded column, sorted.
+    root: (g, g), root of their latent correlations.
     """
 
     seen: NDArray[np.float64]
     columns: Layout
-    sorted_graded: NDArray[np.float64]
+    holes: NDArray[np.bool_]
+    sorted_graded: tuple[NDArray[np.float64], ...]
     root: NDArray[np.float64]
 
     def draw(self, rng: np.random.Generator) -> NDArray[np.float64]:
         """One data set (n, p), every column with exactly the values it has in the data."""
         n = len(self.seen)
-        made = np.empty_like(self.seen)
+        made = np.zeros_like(self.seen)
         for unit in np.unique(self.columns.together[~self.columns.graded]):
             columns = np.flatnonzero(self.columns.together == unit)
-            made[:, columns] = self.seen[rng.permutation(n)][:, columns]
-        made[:, self.columns.graded] = _cut(_frame(n, len(self.root), rng) @ self.root, self.sorted_graded)
+            there = np.flatnonzero(~self.holes[:, columns[0]])
+            made[np.ix_(there, columns)] = self.seen[np.ix_(rng.permutation(there), columns)]
+        normal = _frame(n, len(self.root), rng) @ self.root
+        made[:, self.columns.graded] = _cut(normal, self.sorted_graded, self.holes[:, self.columns.graded])
         return made
 
 
 def structureless_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Generator) -> Structureless:
     """What draws structureless data like z (n, p); the latent correlations are found by simulation."""
-    values = np.sort(z[:, columns.graded], axis=0)
+    holes = _holes(z, columns)
+    mine = holes[:, columns.graded]
+    values = tuple(np.sort(column[~gone]) for column, gone in zip(z[:, columns.graded].T, mine.T, strict=True))
     wanted = _correlations(z[:, columns.graded])
-    noise = rng.standard_normal((_SIMULATED, values.shape[1]))
+    noise = rng.standard_normal((_SIMULATED, len(values)))
+    gone = mine[rng.integers(0, len(z), _SIMULATED)] if mine.any() else np.zeros(noise.shape, dtype=bool)
     latent = wanted.copy()
     for _ in range(_ROUNDS):
-        made = _cut(noise @ _root(latent), values)
+        made = _cut(noise @ _root(latent), values, gone)
         latent = np.clip(latent + wanted - _correlations(made), -_MOST, _MOST)
         np.fill_diagonal(latent, 1.0)
-    return Structureless(z, columns, values, _root(latent))
+    return Structureless(z, columns, holes, values, _root(latent))
+
+
+def _holes(z: NDArray[np.float64], columns: Layout) -> NDArray[np.bool_]:
+    holes = np.zeros(z.shape, dtype=bool)
+    if columns.questions is not None:
+        for question in np.unique(columns.questions):
+            own = np.equal(columns.questions, question)
+            holes[:, own] = (z[:, own] == 0).all(axis=1)[:, None]
+    return holes
 
 
 def _correlations(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -105,9 +128,16 @@ def _frame(n: int, dims: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return np.asarray(frame * np.sign(np.diag(triangle)) * np.sqrt(n))
 
 
-def _cut(normal: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every column's normal numbers (m, g) replaced by the value of the same rank among `values` (n, g), sorted."""
-    if not normal.size:
-        return np.empty((len(normal), values.shape[1]))
-    rank = rankdata(normal, method="ordinal", axis=0).astype(np.int64) - 1
-    return np.take_along_axis(values, rank * len(values) // len(normal), axis=0)
+def _cut(
+    normal: NDArray[np.float64], values: Sequence[NDArray[np.float64]], gone: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Every column's normal numbers (m, g) replaced by the value of the same rank among `values`, sorted.
+
+    gone: bool (m, g), where the result is 0.
+    """
+    made = np.zeros(normal.shape)
+    for column, (known, out) in enumerate(zip(values, gone.T, strict=True)):
+        there = ~out
+        rank = np.argsort(np.argsort(normal[there, column], kind="stable"), kind="stable")
+        made[there, column] = known[rank * len(known) // max(len(rank), 1)]
+    return made

@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits
 from models.closed.ablation import without_each
 from models.closed.nulls import Layout, Structureless, layout, structureless_like
 from models.closed.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
+from models.closed.view import Seen, View
 from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
-from models.features import Block, block_shares, joined
+from models.features import Block, block_shares, joined, unit_inertia
 from models.groups.canonical import Rows, canonical_rows
 from models.groups.grouping import centroids, largest_first, merge_small
 from models.groups.kmeans import Fits, assign, kmeans
@@ -71,19 +72,24 @@ def partition_blocks(
     """
     if not blocks:
         raise ValueError("the 'blocks' parameter must hold at least one question, got none")
+    blocks = [unit_inertia(block) for block in blocks]
     found = partition(joined(blocks, weights), layout(blocks), settings, progress)
     columns = tuple(f"{block.name}: {name}" for block in blocks for name in block.columns)
     notes = (*(note for block in blocks for note in block.notes), *found.notes)
     with threadpool_limits(1):
-        without = without_each(blocks, found.labels, settings.seed, weights)
+        without = without_each(blocks, found.labels, settings.seed, weights, settings.max_evidence_rows)
     shares = block_shares(blocks, found.labels, weights)
     return replace(found, columns=columns, shares=shares, without=without, notes=notes)
 
 
 def partition(
-    z: NDArray[np.floating], columns: Layout, settings: PartitionSettings = DEFAULTS, progress: Progress = silent
+    z: NDArray[np.floating],
+    columns: Layout,
+    settings: PartitionSettings = DEFAULTS,
+    progress: Progress = silent,
+    view: View | None = None,
 ) -> Partition:
-    """Segments of the rows of z (n, p), which are compared as they are; `columns` says which are graded.
+    """Segments of the rows of z (n, p), compared as they are or through a view; `columns` says which are graded.
 
     Raises ValueError when z has no rows, holds a number that is not finite, or does not fit `columns`.
     """
@@ -99,14 +105,21 @@ def partition(
         if not numbers or (people < TOO_FEW and settings.k is None):
             said = too_few(people) if people < TOO_FEW else _alike(people)
             return _one(rows, settings, said, size_notes(people))
-        return _Fit(rows, columns, settings, numbers, settings.tried(people, distinct), progress).run()
+        here = np.asarray(rows.vectors, dtype=np.float64)
+        seen = here if view is None else view(here, rows.weights)
+        return _Fit(rows, seen, view, columns, settings, numbers, settings.tried(people, distinct), progress).run()
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """One run on distinct rows in canonical order. numbers: of segments, looked at. allowed: those to choose from."""
+    """One run on distinct rows in canonical order. z: the rows as they are compared, through the view if there is one.
+
+    numbers: of segments, looked at. allowed: those to choose from.
+    """
 
     rows: Rows
+    z: NDArray[np.float64]
+    view: View | None
     columns: Layout
     settings: PartitionSettings
     allowed: Sequence[int]
@@ -116,7 +129,7 @@ class _Fit:
     def run(self) -> Partition:
         people = int(self.rows.weights.sum())
         sample, counts = self._sample()
-        z = np.asarray(self.rows.vectors, dtype=np.float64)
+        z = self.z
         here = z[sample]
         self.progress(0.05, "Looking for groups")
         tried = try_all(here, counts, self.numbers, self.settings.starts, self._rng(1))
@@ -127,7 +140,8 @@ class _Fit:
             again[k] = resamples(here, counts, k, draws, self.settings.starts, self._rng(2, k))
             self.progress(0.1 + 0.4 * done / len(self.numbers), "Drawing the answers anew, again and again")
         stable = {k: float(np.median(global_stability(fits.labels, counts))) for k, fits in again.items()}
-        seen = np.repeat(here, counts.astype(np.int64), axis=0)
+        drawn = np.asarray(self.rows.vectors, dtype=np.float64)[sample]
+        seen = np.repeat(drawn, counts.astype(np.int64), axis=0)
         source = structureless_like(seen, self.columns, self._rng(3))
         empty = self._empty(source, self.settings.null_pairs)
         best = self._choose(tried, stable, empty)
@@ -186,7 +200,10 @@ class _Fit:
             self.progress(0.5 + 0.4 * fraction, words)
 
         settings = self.settings
-        return search_empty(source, self.numbers, settings.null_sets, settings.starts, pairs, [settings.seed, 4], half)
+        looked_at = source if self.view is None else Seen(source, self.view)
+        return search_empty(
+            looked_at, self.numbers, settings.null_sets, settings.starts, pairs, [settings.seed, 4], half
+        )
 
     def _choose(self, tried: Tried, stable: Mapping[int, float], empty: Empty) -> int:
         """The number of groups: a large gap to data without groups, found again in resamples, and handy.
@@ -229,8 +246,7 @@ class _Fit:
         matches = segment_jaccard(labels, resampled, counts)
         jaccard, again = matches.mean(axis=0), float((matches >= FOUND_AGAIN).mean())
         p = _p(tried, empty, self.numbers)
-        z = np.asarray(self.rows.vectors, dtype=np.float64)
-        dip_p = (1 + int((empty.dip >= dip(z, self.rows.weights)).sum())) / (1 + len(empty.dip))
+        dip_p = (1 + int((empty.dip >= dip(self.z, self.rows.weights)).sum())) / (1 + len(empty.dip))
         verdict = verdict_on(p, dip_p, stable[k], again, jaccard)
         if verdict == "natural" and not self.columns.graded.all():
             graded = Layout(np.ones_like(self.columns.graded), self.columns.together)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.closed.nulls import Structureless
+from models.closed.view import Seen
 from models.groups.canonical import canonical_rows
 from models.groups.grouping import compact
 from models.groups.kmeans import Fits, kmeans
@@ -111,7 +112,7 @@ def settled(
 
 
 def search_empty(
-    source: Structureless,
+    source: Structureless | Seen,
     ks: Sequence[int],
     sets: int,
     starts: int,

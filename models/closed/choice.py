@@ -1,0 +1,58 @@
+"""Why these segments: one paragraph that a marketer understands."""
+
+from collections.abc import Sequence
+
+from models.closed.methods import Method
+from models.results import Evidence, KEvidence
+from models.solution import Alternative
+from models.words import number_word
+
+ALIKE = 0.8
+"""Adjusted Rand index from which two ways to divide people count as nearly the same."""
+
+
+def choice(
+    method: Method, k: int, asked: bool, evidence: Evidence, alternatives: Sequence[Alternative], unclear: float | None
+) -> str:
+    """Why this method, why this number, what the neighbours would look like.
+
+    asked: the researcher set the number. unclear: share of pairs of people that methods disagree about, when known.
+    """
+    if k < 2:
+        return evidence.sentence
+    sentences = [f"{_capital(number_word(k))} segments by {method.name}. This method was chosen because {method.why}."]
+    if asked:
+        sentences.append("The number is the one that was asked for.")
+    elif evidence.by_k:
+        sentences.append(_number(k, evidence.by_k))
+    sentences += [_neighbour(one, k) for one in alternatives if one.k != k]
+    others = [one for one in alternatives if one.k == k]
+    if others:
+        nearest = max(others, key=lambda one: one.agreement)
+        words = "puts nearly everybody" if nearest.agreement >= ALIKE else "puts people rather differently"
+        words = f"{words} into the same segments" if nearest.agreement >= ALIKE else words
+        sentences.append(f"Another method, {nearest.method}, {words} (agreement {nearest.agreement:.2f}).")
+    if unclear is not None:
+        sentences.append(f"The methods disagree about {unclear:.0%} of all pairs of people.")
+    return " ".join(sentences)
+
+
+def _number(k: int, tried: Sequence[KEvidence]) -> str:
+    ours = next((entry for entry in tried if entry.k == k), None)
+    if ours is None:
+        return "The number follows from merging segments that were too small."
+    numbers = f"Of {number_word(tried[0].k)} to {number_word(tried[-1].k)} segments"
+    return (
+        f"{numbers}, {number_word(k)} stand out most from answers without groups for how often they are found again "
+        f"when the answers are drawn anew (agreement {ours.stability:.2f}, where 1 is the same every time)."
+    )
+
+
+def _neighbour(other: Alternative, k: int) -> str:
+    how = "One fewer" if other.k < k else "One more"
+    change = "changes little" if other.agreement >= ALIKE else "divides people differently"
+    return f"{how}, {number_word(other.k)}, {change} (agreement {other.agreement:.2f}; {other.verdict})."
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

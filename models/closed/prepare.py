@@ -1,0 +1,65 @@
+"""From answers to what segments are searched in: blocks of those who answered anything, and distinct people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.closed.methods import Sample
+from models.closed.mixture import mixed
+from models.closed.view import MOST_DIRECTIONS, view_of
+from models.features import Block, joined
+from models.groups.canonical import Rows, canonical_rows
+from models.groups.reduce import unit
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """Distinct people in canonical order. rows: of the questions side by side. sample: all of them, for methods."""
+
+    rows: Rows
+    sample: Sample
+
+
+def people_in(blocks: Sequence[Block]) -> int:
+    """How many people the blocks hold; raises ValueError when there is no block, nobody, or they differ in length."""
+    if not blocks:
+        raise ValueError("the 'questions' parameter must hold at least one question, got none")
+    lengths = {block.name: len(block.matrix) for block in blocks}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"all questions must hold as many answers, got {lengths}")
+    people = len(blocks[0].matrix)
+    if not people:
+        raise ValueError("the 'questions' parameter must hold the answers of at least one person, got none")
+    return people
+
+
+def those(block: Block, rows: NDArray[np.bool_]) -> Block:
+    """The block of some people."""
+    return replace(block, matrix=block.matrix[rows], answered=block.answered[rows], flat=block.flat[rows])
+
+
+def narrowed(block: Block) -> Block:
+    """Vectors of open answers as ten principal components of equal variance; every other block as it is."""
+    if block.kind != "text" or block.matrix.shape[1] <= 3 * MOST_DIRECTIONS:
+        return block
+    x = block.matrix
+    vectors = np.linalg.eigh(x.T @ x)[1][:, ::-1][:, :MOST_DIRECTIONS]
+    scores = unit(x @ vectors)
+    spread = scores[block.answered].std(axis=0) if block.answered.any() else np.ones(scores.shape[1])
+    scores = (scores - scores[block.answered].mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
+    scores[~block.answered] = 0
+    columns = tuple(f"{block.name} {j + 1}" for j in range(scores.shape[1]))
+    return replace(block, matrix=scores, columns=columns)
+
+
+def distinct(blocks: Sequence[Block], weights: Mapping[str, float] | None) -> Distinct:
+    """The people of the blocks (none of whom is without an answer), as every method sees them."""
+    x = joined(blocks, weights)
+    rows = canonical_rows(x if x.shape[1] else np.zeros((len(x), 1)))
+    first = np.unique(rows.back, return_index=True)[1]
+    plain = np.asarray(rows.vectors, dtype=np.float64)
+    view = view_of(blocks, weights)
+    answers = mixed(blocks).rows(first)
+    return Distinct(rows, Sample(rows.weights, plain if view is None else view(plain, rows.weights), plain, answers))
