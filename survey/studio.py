@@ -218,7 +218,7 @@ class Studio:
         """Return what there is to notice about every response, in the order they were started; raises NotFound."""
         self.may("read")
         with self._studies.file(slug) as file:
-            return stored_quality(file, parse(file.survey()[1]))
+            return stored_quality(file)
 
     def answers_csv(self, slug: str) -> str:
         """Return all answers of a study as CSV; raises NotFound.
@@ -227,7 +227,7 @@ class Studio:
         """
         self.may("read")
         with self._studies.file(slug) as file:
-            found = stored_quality(file, parse(file.survey()[1]))
+            found = stored_quality(file)
             return table_csv(with_quality(study_frame(file), found))
 
     def _view(self, slug: str, latest: int) -> StudyView:

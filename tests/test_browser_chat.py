@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from benchmarks.server import Server
 from data.studies import Home, Studies
 from survey.conversation.quality import stored_quality
-from survey.definition import parse, say
+from survey.definition import say
 from survey.definition.kinds import KINDS
 from tests import every_kind, journey
 
@@ -301,7 +301,7 @@ def test_a_field_that_only_programs_find_stands_beside_the_consent(
     with Studies(home).file("tea") as file:
         row = file.responses.find(page.url.split("resume=")[1].split("&")[0])
         assert row is not None
-        (found,) = (one for one in stored_quality(file, parse(every_kind.DOCUMENT)) if one.response == row.id)
+        (found,) = (one for one in stored_quality(file) if one.response == row.id)
     assert found.keys == ("trap",)
 
 

@@ -225,7 +225,7 @@ def test_nobody_in_the_demo_study_is_flagged(tmp_path: Path) -> None:
         with transaction(file.db):
             for visitor in demo.people():
                 demo.store(file, survey, visitor, START.date())
-        found = stored_quality(file, survey)
+        found = stored_quality(file)
     assert len(found) == 400
     assert {quality.score for quality in found} == {100}
 
@@ -249,13 +249,30 @@ def test_the_quality_of_a_stored_study(tmp_path: Path) -> None:
             response, _ = file.responses.begin(1, "en", at=START)
             file.responses.record(response, "open", 0, text, at=START + timedelta(seconds=30))
             file.responses.record(response, "check", 0, "ab"[number], at=START + timedelta(seconds=40))
-        found = stored_quality(file, SURVEY)
+        found = stored_quality(file)
         table = with_quality(study_frame(file), found)
     assert [quality.keys for quality in found] == [("attention", "gibberish"), ()]
     assert list(table.columns[6:9]) == ["quality", "flags", "open"]
     assert table["quality"].tolist() == [30, 100]
     again = with_quality(table, found)
     assert again["samtal.flags"].tolist() == table["flags"].tolist() == ["attention; gibberish", ""]
+
+
+def test_each_response_is_read_by_the_version_it_was_asked_with(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+
+    def document(right: str) -> dict:
+        return {"elements": [{"type": "text", "name": "check", "title": "Check", "samtal": {"attention": right}}]}
+
+    Studies(home).create("s", "S", document("a"))
+    with Studies(home).file("s") as file:
+        for version, right in ((1, "a"), (2, "b")):
+            if version > 1:
+                file.publish(document(right))
+            for given in ("a", "b"):
+                response, _ = file.responses.begin(version, "en")
+                file.responses.record(response, "check", 0, given)
+        assert [quality.keys for quality in stored_quality(file)] == [(), ("attention",), ("attention",), ()]
 
 
 @settings(max_examples=100, deadline=None)

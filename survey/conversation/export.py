@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from data.responses import Responses
 from data.studies import StudyFile
-from survey.definition import Survey, parse
+from survey.conversation.versions import survey_versions
+from survey.definition import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,10 +48,8 @@ def frame(
 
 def study_frame(file: StudyFile, until: int | None = None) -> "pd.DataFrame":
     """Return the answers of a study file as in `frame`, each response read by the survey version it was asked with."""
-    newest, document = file.survey()
-    versions = {row.survey_version for row in file.responses.all()} - {newest}
-    older = {version: parse(file.survey(version)[1]) for version in versions}
-    return frame(parse(document), file.responses, until, older)
+    newest, surveys = survey_versions(file)
+    return frame(surveys[newest], file.responses, until, surveys)
 
 
 def _cells(survey: Survey, name: str, turn: int, value: Any, detail: Mapping[str, Any] | None) -> dict[str, Any]:

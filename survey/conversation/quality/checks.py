@@ -12,23 +12,19 @@ MOSTLY = 0.5
 
 def attention(study: Study) -> Iterator[Finding]:
     """Yield answers to attention checks (`samtal.attention`) other than the right one; a skipped check is no answer."""
-    for question in study.survey.questions:
-        right = question.samtal.attention
-        if right is None:
-            continue
-        for respondent in study.respondents:
-            given = respondent.answers.get((question.name, 0))
-            if given is not None and given not in (right, [right]):
+    for respondent in study.respondents:
+        for question in study.asked(respondent).questions:
+            right, given = question.samtal.attention, respondent.answers.get((question.name, 0))
+            if right is not None and given is not None and given not in (right, [right]):
                 yield respondent.id, Flag("attention", 40, question.name)
 
 
 def honeypot(study: Study) -> Iterator[Finding]:
     """Yield those who answered what people are asked to leave empty (`samtal.honeypot`)."""
-    for question in study.survey.questions:
-        if not question.samtal.honeypot:
-            continue
-        for respondent in study.respondents:
-            if respondent.answers.get((question.name, 0)) not in (None, "", [], {}):
+    for respondent in study.respondents:
+        for question in study.asked(respondent).questions:
+            given = respondent.answers.get((question.name, 0))
+            if question.samtal.honeypot and given not in (None, "", [], {}):
                 yield respondent.id, Flag("honeypot", 60, question.name)
 
 

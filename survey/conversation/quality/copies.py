@@ -48,7 +48,7 @@ def repeats_itself(study: Study) -> Iterator[Finding]:
     """Yield people who gave the same words to several questions; a probe may bring the same answer again."""
     for respondent in study.respondents:
         where: dict[str, dict[str, None]] = {}
-        for name, _, text in respondent.texts(study.survey):
+        for name, _, text in respondent.texts(study.asked(respondent)):
             where.setdefault(plain(text), {})[name] = None
         for words, names in where.items():
             if len(names) > 1 and len(words) >= OWN_CHARACTERS:
@@ -57,7 +57,7 @@ def repeats_itself(study: Study) -> Iterator[Finding]:
 
 def _longer(study: Study) -> Iterator[_Text]:
     for respondent in study.respondents:
-        for name, _, text in respondent.texts(study.survey):
+        for name, _, text in respondent.texts(study.asked(respondent)):
             words = plain(text)
             if len(words) >= FEWEST_CHARACTERS and words.count(" ") + 1 >= FEWEST_WORDS:
                 yield _Text(respondent.id, name, words)

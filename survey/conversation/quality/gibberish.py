@@ -33,7 +33,7 @@ MARK_SHARE = 0.4
 def gibberish(study: Study) -> Iterator[Finding]:
     """Yield free texts that do not look like words."""
     for respondent in study.respondents:
-        for name, _, text in respondent.texts(study.survey):
+        for name, _, text in respondent.texts(study.asked(respondent)):
             if is_gibberish(text):
                 yield respondent.id, Flag("gibberish", 30, name)
 

@@ -28,8 +28,8 @@ def straightlining(study: Study) -> Iterator[Finding]:
 
 def same_scales(study: Study) -> Iterator[Finding]:
     """Yield six or more scales with the same steps, asked one after the other, that all got the same answer."""
-    questions = [question for question in study.survey.questions if question.asks]
     for respondent in study.respondents:
+        questions = [question for question in study.asked(respondent).questions if question.asks]
         for scale, run in groupby(questions, key=_scale):
             values = [(question.name, respondent.answers.get((question.name, 0))) for question in run]
             given = [(name, value) for name, value in values if value is not None]
@@ -49,7 +49,7 @@ def is_zigzag(places: Sequence[int]) -> bool:
 
 def _batteries(study: Study, respondent: Respondent) -> Iterator[tuple[Matrix, list[int]]]:
     """Yield batteries with enough answered items, and where on the scale the answers are, in the order of the rows."""
-    for question in study.survey.questions:
+    for question in study.asked(respondent).questions:
         value = respondent.answers.get((question.name, 0))
         if not isinstance(question, Matrix) or not isinstance(value, dict):
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from survey.definition import Question, Survey, Value
+from survey.definition import Survey, Value
 
 FULL_SCORE, DOUBTFUL = 100, 50
 
@@ -23,7 +23,7 @@ class Moment:
 class Respondent:
     """One response: its answers that count, by question and turn (None = skipped), and when each step was stored.
 
-    trap: what was written in the field that people cannot see.
+    trap: what was written in the field that people cannot see. survey: the version that was asked, None = the study's.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Respondent:
     answers: Mapping[tuple[str, int], Value | None]
     moments: tuple[Moment, ...] = ()
     trap: str = ""
+    survey: Survey | None = None
 
     def texts(self, survey: Survey) -> Iterator[tuple[str, int, str]]:
         """Return question, turn and words of everything the respondent wrote freely."""
@@ -81,14 +82,14 @@ class Quality:
 
 @dataclass(frozen=True)
 class Study:
-    """The survey and everybody who answered it."""
+    """The newest survey and everybody who answered it, or a version before it."""
 
     survey: Survey
     respondents: tuple[Respondent, ...]
 
-    def question(self, name: str) -> Question | None:
-        """Return the question of that name, or None."""
-        return self.survey.question(name)
+    def asked(self, respondent: Respondent) -> Survey:
+        """Return the survey as this respondent was asked it."""
+        return respondent.survey or self.survey
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(

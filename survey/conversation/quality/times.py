@@ -54,7 +54,7 @@ def unread(study: Study) -> Iterator[Finding]:
     """Yield answers that came sooner than the quickest reader could have read a long question."""
     for respondent in study.respondents:
         taken = durations(respondent)
-        for question in study.survey.questions:
+        for question in study.asked(respondent).questions:
             seconds = taken.get((question.name, 0))
             title = question.title.text(respondent.language)
             if seconds is None or len(title) < SHORTEST_TITLE or (question.name, 0) not in respondent.answers:
@@ -68,7 +68,7 @@ def typed_fast(study: Study) -> Iterator[Finding]:
     """Yield long free texts that came faster than anybody types."""
     for respondent in study.respondents:
         taken = durations(respondent)
-        for name, turn, text in respondent.texts(study.survey):
+        for name, turn, text in respondent.texts(study.asked(respondent)):
             seconds = taken.get((name, turn))
             if seconds is not None and len(text) >= FEWEST_TYPED and len(text) > TYPED_PER_SECOND * seconds:
                 values = {"seconds": round(seconds, 1), "characters": len(text)}
