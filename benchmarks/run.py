@@ -19,6 +19,9 @@ from benchmarks.public_data import PUBLIC_DATA
 BENCHMARKS = (
     "reproduce",
     "closed_honesty",
+    "mixed_data",
+    "single_question",
+    "typing_tool",
     "blind_k",
     "honesty",
     "real_input",
@@ -28,7 +31,7 @@ BENCHMARKS = (
     "chat_mixed",
     "taps",
 )
-WITHOUT_DATA = ("closed_honesty", "chat_load", "chat_mixed", "taps")
+WITHOUT_DATA = ("closed_honesty", "mixed_data", "chat_load", "chat_mixed", "taps")
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent
 

@@ -149,7 +149,7 @@ class _Basis:
         """
         before, rows = found.evidence, self.people.rows
         if before.separation_p is None or before.dip_p is None:
-            return before, found.confidence
+            return before, np.asarray(found.confidence, dtype=np.float64)
         one = self.resampled(method, labels, min(self.settings.pairs, MOST_PAIRS))
         verdict = self.capped(
             verdict_on(before.separation_p, before.dip_p, one.stability, one.again, one.jaccard), before
@@ -162,7 +162,7 @@ class _Basis:
             segment_stability=tuple(one.jaccard.tolist()),
             pairs=len(one.labels) // 2,
         )
-        sure = np.asarray(agreement(one.mine, one.labels, one.weights), dtype=np.float64)
+        sure = agreement(one.mine, one.labels, one.weights)
         if len(one.rows) < len(rows.weights):
             sure = _nearest_sure(self.people.sample.view, one.rows, sure)
         return evidence, sure[rows.back]
