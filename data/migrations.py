@@ -208,3 +208,14 @@ def details_endings_inactive_quotas(db: Database) -> None:
 def traps(db: Database) -> None:
     """What was written in the field that people cannot see."""
     db.execute("ALTER TABLE responses ADD COLUMN trap TEXT NOT NULL DEFAULT ''")
+
+
+@study()
+def typing_tools(db: Database) -> None:
+    """Typing tools, one for each basis, as JSON."""
+    db.execute("""CREATE TABLE typing_tools (
+        basis TEXT PRIMARY KEY,
+        tool TEXT NOT NULL,
+        run_id TEXT REFERENCES runs(id) ON DELETE SET NULL,
+        made TEXT NOT NULL
+    ) WITHOUT ROWID""")

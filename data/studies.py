@@ -22,6 +22,7 @@ from data.invitations import Invitations
 from data.pool import Lease, Pool
 from data.responses import Responses
 from data.runs import Runs
+from data.typing_tools import TypingTools
 
 SUFFIX = ".sqlite"
 CATALOGUE = f"catalogue{SUFFIX}"
@@ -108,6 +109,7 @@ class StudyFile:
         self.invitations = Invitations(self.db)
         self.contacts = Contacts(self.db)
         self.holdings = Holdings(self.db)
+        self.typing_tools = TypingTools(self.db)
 
     def __enter__(self) -> "StudyFile":
         return self
