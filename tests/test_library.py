@@ -109,6 +109,18 @@ def test_the_values_are_ten_with_two_items_each_in_four_groups() -> None:
     }
 
 
+def test_the_short_form_of_the_values_has_one_item_each_and_the_scales_of_the_full_one() -> None:
+    full, short = library.entry("values"), library.entry("values_short")
+    assert full.scoring is not None
+    assert short.scoring is not None
+    assert (short.scoring.scales, short.scoring.groups) == (full.scoring.scales, full.scoring.groups)
+    assert Counter(short.scoring.items.values()) == dict.fromkeys(VALUES, 1)
+    assert library.element("values_short")["columns"] == library.element("values")["columns"]
+    wordings = [{row["text"]["default"] for row in library.element(id)["rows"]} for id in ("values", "values_short")]
+    assert not set.intersection(*wordings)
+    assert library.scores("values_short", {"power": 5, "security": 3}) == {"power": 1.0, "security": -1.0}
+
+
 def test_lifestyle_statements_speak_for_both_poles_alike() -> None:
     batteries = [entry for entry in library.entries() if entry.topic == "lifestyle"]
     keys = [entry.scoring for entry in batteries if entry.scoring]
