@@ -4,6 +4,7 @@ As in survey.charts: pure functions, colours by the segment's number, no fonts a
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import altair as alt
 import numpy as np
@@ -21,6 +22,13 @@ BAR = 0.06
 STEPS = 24
 LEVEL_COLORS = {"attribute": "#0fa3b2", "consequence": "#206b8d", "value": "#7649c9", "": NEUTRAL}
 LONGEST_CONCEPT = 22
+BESIDE: dict[str, tuple[int, int, Literal["left", "center"]]] = {
+    "attribute": (0, 22, "center"),
+    "consequence": (15, 0, "left"),
+    "value": (0, -22, "center"),
+    "unknown": (15, 0, "left"),
+}
+"""Where the word of a node stands, so that no line crosses it: pixels to the right and down, and its alignment."""
 
 Ints = NDArray[np.int64]
 
@@ -187,10 +195,13 @@ def value_map_chart(laddering: Laddering, drawn: ValueMap, *, height: int = 380)
             alt.Tooltip("people:Q", title="People"),
         ],
     )
-    texts = base.mark_text(dy=20, fontSize=12, color=NEUTRAL, aria=False).encode(
-        x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("y:Q", scale=y, axis=None), text="label:N"
-    )
-    return alt.LayerChart(layer=[edges, dots, texts], height=height)
+    texts = [
+        base.transform_filter(alt.datum.level == level)
+        .mark_text(dx=dx, dy=dy, align=align, fontSize=12, aria=False)
+        .encode(x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("y:Q", scale=y, axis=None), text="label:N")
+        for level, (dx, dy, align) in BESIDE.items()
+    ]
+    return alt.LayerChart(layer=[edges, dots, *texts], height=height)
 
 
 def _places(laddering: Laddering, drawn: ValueMap) -> pd.DataFrame:

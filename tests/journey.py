@@ -151,8 +151,10 @@ def armed(page: Page) -> None:
 
 
 def segment(page: Page) -> None:
-    """Segment the demo study from its page; ends on the result."""
+    """Segment the demo study by the topics of its first question, from its page; ends on the result."""
     page.get_by_role("link", name="Open study").click()
+    page.get_by_text("Topics in one open answer").click()
+    expect(page.get_by_text("Answers to")).to_be_visible()
     page.get_by_role("button", name="Segment now").click()
     expect(page.get_by_test_id("stProgress")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("heading", name="Map and answers")).to_be_visible(timeout=PATIENT)

@@ -34,7 +34,7 @@ def main() -> None:
             journey.settle(desk)
             desk.screenshot(path=IMAGES / "studio.png")
             desk.get_by_role("link", name="See the segments").click()
-            desk.get_by_role("heading", name="Map and answers").wait_for()
+            desk.get_by_role("heading", name="Why these segments").wait_for()
             desk.set_viewport_size({"width": 1280, "height": 1250})
             journey.settle(desk)
             desk.screenshot(path=IMAGES / "segments.png")

@@ -12,6 +12,9 @@ from survey.views.studio import alternatives, crossing, made_of, portraits, valu
 from survey.views.studio.files import downloads
 from survey.wording import count, name_of, percent
 
+TWO_AND_A_CROSSING = 3
+"""Parts of the page of a run by two bases."""
+
 
 def draw(studio: Studio, result: BasesResult) -> None:
     """Draw the page."""
@@ -38,7 +41,7 @@ def chosen(views: Mapping[str, Solution | Crossing]) -> str:
     picked = st.segmented_control(
         "Look at",
         keys,
-        format_func=lambda key: titled(views[key]),
+        format_func=lambda key: titled(views[key], len(views)),
         default=keys[0],
         required=True,
         key="look-at",
@@ -48,10 +51,12 @@ def chosen(views: Mapping[str, Solution | Crossing]) -> str:
     return picked or keys[0]
 
 
-def titled(view: Solution | Crossing) -> str:
+def titled(view: Solution | Crossing, parts_of_page: int) -> str:
     """Return what a part of the page is called."""
     if isinstance(view, Solution):
         return name_of(view.basis)
+    if parts_of_page == TWO_AND_A_CROSSING:
+        return "How the two cross"
     return f"{name_of(view.one)} × {name_of(view.other).lower()}"
 
 

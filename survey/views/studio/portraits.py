@@ -6,13 +6,17 @@ from html import escape
 import streamlit as st
 
 from models.solution import Marker, Portrait, Solution
+from models.texts.cleaning import excerpt
 from survey.bases_result import BasesResult, shown
 from survey.charts import segment_color, shares_chart, stability_words
 from survey.views import parts
 from survey.views.studio import cards
 from survey.wording import interval, percent
 
-MARKERS_SHOWN = 4
+MORE_SHOWN, FEWER_SHOWN = 4, 1
+"""Answers on a card that a segment gives more often than others, and less often."""
+
+LONGEST_ANSWER = 60
 SURE = 0.05
 """Corrected p-values below this are differences that stand."""
 
@@ -73,15 +77,28 @@ def _rooms(basis: str) -> list[tuple[str, str]]:
 
 def _room(result: BasesResult, portrait: Portrait, room: tuple[str, str]) -> None:
     name, head = room
-    found = [marker for marker in getattr(portrait, name) if telling(marker)][:MARKERS_SHOWN]
+    found = shortlist(getattr(portrait, name))
     if not found:
         return
     lines = "".join(
-        f'<li title="{escape(result.title(marker.question))}"><span>{escape(marker.answer)}</span>'
+        f'<li title="{escape(result.title(marker.question))}"><span>{escape(answer(result, marker))}</span>'
         f"<b>{escape(here(marker))}</b><i>{escape(of_all(marker))}</i></li>"
         for marker in found
     )
     st.html(f'<h4 class="samtal">{escape(head)}</h4><ul class="samtal markers">{lines}</ul>')
+
+
+def shortlist(markers: Sequence[Marker]) -> list[Marker]:
+    """Return what a card shows of the answers that set a segment apart, strongest first, those given more on top."""
+    found = [marker for marker in markers if telling(marker)]
+    more = [marker for marker in found if marker.value > marker.total]
+    fewer = [marker for marker in found if marker.value <= marker.total]
+    return [*more[:MORE_SHOWN], *fewer[: FEWER_SHOWN if more else MORE_SHOWN]]
+
+
+def answer(result: BasesResult, marker: Marker) -> str:
+    """Return what an answer is called: its text, or the question where there is but one number to it."""
+    return marker.answer or excerpt(result.title(marker.question), LONGEST_ANSWER)
 
 
 def telling(marker: Marker) -> bool:
@@ -134,7 +151,8 @@ def _row(result: BasesResult, marker: Marker) -> str:
     kind = "formed" if marker.formed else "" if marker.p < SURE else "chance"
     index = f"{marker.index:.0f}" if marker.index is not None else "–"
     return (
-        f'<tr class="{kind}"><th scope="row">{escape(marker.answer)}</th><td>{escape(figure)} ({escape(span)})</td>'
+        f'<tr class="{kind}"><th scope="row">{escape(answer(result, marker))}</th>'
+        f"<td>{escape(figure)} ({escape(span)})</td>"
         f"<td>{escape(total)}</td><td>{index}</td><td>{marker.base:,}</td>"
         f"<td>{escape(result.title(marker.question))}</td></tr>"
     )
