@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from models.laddering import Laddering, ladder
 from models.results import Evidence, KEvidence, Quote, Term, Verdict
 from models.solution import Alternative, CodeShare, Crossing, Marker, Portrait, Solution, Solutions
 
@@ -63,7 +64,21 @@ def solution(
         coordinates=np.where(blank[:, None], np.nan, np.arange(2 * people, dtype=float).reshape(people, 2)),
         portraits=tuple(_portrait(at, called, labels, answers) for at in range(1, k + 1)),
         warnings=("A warning about all.",),
+        ladders=(ladders(labels),) if k > 1 else (),
     )
+
+
+def ladders(labels: np.ndarray) -> Laddering:
+    """Return ladders of an open question in which people climb from price or coverage to calm, some by way of time."""
+    climbed = [
+        (("price",), ("saving",), ("security",)),
+        (("coverage",), ("time",), ("family",)),
+        (("price",), ("time",), ("security",)),
+    ]
+    names = {code: code.capitalize() for chain in climbed for link in chain for code in link}
+    chains = [climbed[row % 3] if row % 5 else () for row in range(len(labels))]
+    levels = [("attribute", "consequence", "value") if chain else () for chain in chains]
+    return ladder(chains, levels, labels, names, "why")
 
 
 def marker(question: str, answer: str, value: float = 0.6, total: float = 0.3) -> Marker:

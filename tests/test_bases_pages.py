@@ -11,13 +11,15 @@ from streamlit.testing.v1 import AppTest
 
 from data.people import Account
 from data.studies import Home, Studies
+from models.laddering import drawn
 from models.solution import Solutions
 from survey.analysis.population import collect_population
 from survey.analysis.stored_bases import pack_bases
 from survey.bases_charts import flow_chart
 from survey.errors import AppError, NotAllowed
 from survey.studio import Studio
-from tests.fabricated_bases import solutions
+from survey.views.studio.value_map import redrawn
+from tests.fabricated_bases import ladders, solutions
 
 ROOT = Path(__file__).parent.parent
 MAIN = str(ROOT / "survey" / "views" / "main.py")
@@ -213,6 +215,28 @@ def test_an_alternative_is_one_click_away_and_leaves_the_result_alone(studio: St
     wanted = {"bases": ["benefit", "psychographic"], "min_share": 0.03, "seed": 7, "k": 4}
     assert service.asked == [(slug, wanted)]
     assert studio.bases(slug, run).solutions.on("benefit").k == 3
+
+
+def test_what_leads_to_what_they_value_is_drawn_for_everybody_and_each_segment_at_any_cut_off(studio: Studio) -> None:
+    slug = study(studio)
+    app = opened("segments.py", study=slug, run=finished(studio, slug))
+    assert "From the answers to “What matters, and why?” and the questions after them." in said(app)
+    assert "32 people climbed at least one step" in said(app)
+    cutoff = app.select_slider(key="cutoff-benefit-why-0")
+    cutoff.set_value(cutoff.options[-1]).run()
+    assert "1 way shown" in said(app) or "2 ways shown" in said(app)
+    app.selectbox(key="whose-benefit-why").set_value(2).run()
+    assert "32 people" not in said(app)
+    assert "people climbed at least one step" in said(app)
+
+
+def test_a_map_at_another_cut_off_holds_the_lines_that_are_left() -> None:
+    everybody = ladders(np.ones(40, dtype=np.int64)).maps[0]
+    counts = (everybody.direct + everybody.indirect).max()
+    assert redrawn(everybody, 1).links == drawn(everybody.direct, everybody.indirect, 1)
+    assert redrawn(everybody, int(counts) + 1).nodes == ()
+    lowest = redrawn(redrawn(everybody, int(counts)), 1)
+    assert {node.concept for node in lowest.nodes} == set(range(6))
 
 
 def test_no_groups_on_a_basis_is_a_helpful_result(studio: Studio) -> None:
