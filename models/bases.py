@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.codes.frames import Frame
+from models.codes.links import coded_links
 from models.coding import Coding
 from models.crossing import crossings
 from models.embed import NOTHING_KNOWN, Embedder
@@ -73,12 +74,23 @@ def segment_population(
         for at, basis in enumerate(wanted)
     )
     codings = {name: one.codings for name, one in heard.items()}
+    chained = [question for question in filled.questions if question.name in heard] if remembering else []
+    links = [coded_links(question, frames or {}, remembering, language) for question in chained if remembering]
     found = []
     for at, (one, names) in enumerate(solved):
         told = _part(progress, 0.9, 1.0, at, len(solved))
-        made = portray(filled, one, codings=codings, frames=frames or {}, language=language, progress=told)
+        made = portray(
+            filled,
+            one,
+            codings=codings,
+            frames=frames or {},
+            language=language,
+            encode=remembering.encode if remembering else None,
+            progress=told,
+        )
         named = tuple(replace(portrait, name=names.get(portrait.segment, portrait.name)) for portrait in made)
-        found.append(replace(one, portraits=named))
+        ladders = tuple(chain.ladders(one.labels) for chain in links if chain is not None)
+        found.append(replace(one, portraits=named, ladders=ladders))
     solutions = Solutions(
         people=population.people,
         solutions=tuple(found),

@@ -14,20 +14,23 @@ from threadpoolctl import threadpool_limits
 
 from models.closed.latent import LatentSettings, items_of, latent_classes
 from models.closed.partition import PartitionSettings, partition_blocks
+from models.evidence import SURE
 from models.features import Answers, encode
 from models.one_question.group_names import listed, marked, ranges
 from models.one_question.number_groups import Found, mark_groups, number_groups
 from models.one_question.open_groups import open_groups
+from models.one_question.order_null import one_taste_p
+from models.one_question.pick_groups import tastes
 from models.results import AnswerGroup, Evidence, Ints, OneQuestion
 from models.shares import wilson
 from models.texts.cleaning import as_text, is_blank
-from models.words import TOO_FEW, size_notes, too_few
+from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 
 FEW_LEVELS = 3
 """On a scale of so few levels the levels themselves are the groups."""
 
-UNDERDISPERSED = 0.8
-"""People pick about equally many options when the variance of their number is below this part of independence's."""
+CLAIMED = 0.05
+"""Classes of picks are claimed at this p-value of one taste."""
 
 
 @dataclass(frozen=True)
@@ -219,25 +222,37 @@ def _date(answers: Answers, settings: SingleSettings) -> OneQuestion:
 
 
 def _several(answers: Answers, settings: SingleSettings) -> OneQuestion:
-    """Latent classes on the picks; by distances where people pick about equally many, which is no sign of classes."""
+    """Latent classes on the picks, when people of one taste who pick as many would not pick so."""
     block = encode(answers)
-    picks = block.matrix - block.matrix.min(axis=0, initial=0.0)
-    share = picks.mean(axis=0)
-    if picks.sum(axis=1).var() < UNDERDISPERSED * float((share * (1 - share)).sum()):
-        return _distances(answers, settings)
-    latent = LatentSettings(settings.most, settings.k, pairs=settings.pairs, seed=settings.seed)
-    classes = latent_classes(items_of([answers]), latent)
+    picks = block.matrix - block.matrix.min(axis=0, initial=0.0) > 0.5
+    shown = tastes(picks, settings.most, settings.seed)
+    k = settings.k or (shown.k if shown.p <= CLAIMED else 1)
+    wanted = LatentSettings(k, k, pairs=settings.pairs, seed=settings.seed)
+    classes = latent_classes(items_of([answers]), wanted)
     found = Found(classes.labels, classes.confidence, classes.evidence)
-    return _named_by_picks(answers, "latent classes on the picks", found, picks, block.columns, classes.notes)
+    method = "latent classes on the picks, against people of one taste"
+    return _named_by_picks(answers, method, found, picks.astype(np.float64), block.columns, classes.notes)
 
 
 def _distances(answers: Answers, settings: SingleSettings) -> OneQuestion:
     """k-means on places, counts or shares against data with the same correlations and no groups."""
-    block = replace(encode(answers), kind="battery" if answers.kind == "multi" else answers.kind)
-    wanted = PartitionSettings(k=settings.k, pairs=settings.pairs, seed=settings.seed, null_pairs=2)
+    block = encode(answers)
+    free = (1, settings.most) if len(answers.values) >= TOO_FEW else None
+    wanted = PartitionSettings(k=settings.k or free, pairs=settings.pairs, seed=settings.seed, null_pairs=2)
     found = partition_blocks([block], wanted)
     placed = Found(found.labels, found.confidence, found.evidence)
+    p = found.evidence.separation_p
+    if answers.kind == "ranking" and settings.k is None and found.k > 1:
+        p = one_taste_p(answers, settings.most, settings.seed)
+    if settings.k is None and p is not None and p >= SURE:
+        placed = _one_group(found.evidence, len(answers.values))
     return _named_by_picks(answers, "k-means, against answers without groups", placed, block.matrix, block.columns, ())
+
+
+def _one_group(evidence: Evidence, people: int) -> Found:
+    """Everybody together: the answers separate no better than answers without groups."""
+    said = replace(evidence, verdict="none", sentence=verdict_sentence("none", 1, 0.0, 0, False), segment_stability=())
+    return Found(np.ones(people, dtype=np.int64), np.ones(people), said)
 
 
 def _open(answers: Answers, settings: SingleSettings) -> OneQuestion:

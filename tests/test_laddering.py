@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.codes.frames import read_frame
-from models.codes.links import ladder_question
+from models.codes.links import coded_links
 from models.features import Answers
 from models.laddering import Laddering, ladder
 from models.population import Question
@@ -105,11 +105,12 @@ def test_links_are_coded_by_their_level() -> None:
         {"id": "values", "codes": {"security": "secure safe calm sure", "family": "family children home"}}
     )
     chains = (("cheap price", "secure and safe"), ("easy and simple", "my family and children"))
-    question = Question("Why?", Answers("why", "text", [" ".join(chain) for chain in chains]), ("benefit",), chains * 1)
     levels = (("attribute", "value"),) * 2
-    question = Question("Why?", question.answers, ("benefit",), chains, levels)
-    found = ladder_question(question, np.array([1, 1]), {"benefits": benefits, "values": values}, FakeEmbedder())
-    assert found is not None
+    answers = Answers("why", "text", [" ".join(chain) for chain in chains])
+    question = Question("Why?", answers, ("benefit",), chains, levels)
+    links = coded_links(question, {"benefits": benefits, "values": values}, FakeEmbedder())
+    assert links is not None
+    found = links.ladders(np.array([1, 1]))
     assert {(concept.level, concept.code) for concept in found.concepts} <= {
         ("attribute", "price"),
         ("attribute", "ease"),
@@ -117,4 +118,5 @@ def test_links_are_coded_by_their_level() -> None:
         ("value", "family"),
     }
     assert found.question == "why"
-    assert ladder_question(Question("Why?", question.answers), np.array([1, 1]), {}, FakeEmbedder()) is None
+    assert coded_links(Question("Why?", question.answers), {"benefits": benefits}, FakeEmbedder()) is None
+    assert coded_links(question, {}, FakeEmbedder()) is None

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 from models.features import Answers
 from models.one_question.one_dimension import jenks, points
+from models.one_question.order_null import drawn as drawn_orders
+from models.one_question.order_null import worths
+from models.one_question.pick_groups import appeals, tastes
+from models.one_question.pick_groups import drawn as drawn_picks
 from models.results import OneQuestion
 from models.single import ROUTES, SingleSettings, one_question
 from survey.definition.kinds import KINDS
@@ -241,3 +245,41 @@ def test_numbers_that_are_none_have_no_group() -> None:
 def test_open_answers_go_elsewhere() -> None:
     with pytest.raises(ValueError, match="text"):
         one_question(Answers("why", "text", ["a"]))
+
+
+def one_taste(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+    """People who pick more or less, all with one taste: three to five of eight options."""
+    totals = rng.integers(3, 6, n)
+    return drawn_picks(totals, np.array([3.0, 2.0, 1.5, 1.0, 1.0, 0.6, 0.4, 0.3]), rng)
+
+
+def test_one_taste_is_drawn_as_it_was_fitted() -> None:
+    rng = np.random.default_rng(8)
+    picks = one_taste(rng, 3000)
+    again = drawn_picks(picks.sum(axis=1), appeals(picks), rng)
+    assert (again.sum(axis=1) == picks.sum(axis=1)).all()
+    assert again.mean(axis=0) == pytest.approx(picks.mean(axis=0), abs=0.03)
+
+
+def test_picking_a_fixed_number_is_no_sign_of_kinds_of_people() -> None:
+    rng = np.random.default_rng(9)
+    claims = sum(tastes(one_taste(rng, 150).astype(bool), 4, seed).p <= 0.05 for seed in range(12))
+    assert claims <= 2
+    appeal = np.array([9.0] * 4 + [1.0] * 4)
+    kinds = np.vstack([drawn_picks(np.full(75, 3), one, rng) for one in (appeal, appeal[::-1])])
+    found = tastes(kinds.astype(bool), 4, 0)
+    assert (found.p <= 0.05, found.k) == (True, 2)
+
+
+def test_worths_of_a_ranking_are_the_ones_it_was_drawn_from() -> None:
+    worth = np.array([0.4, 0.3, 0.2, 0.1])
+    for length in (4, 2):
+        orders = drawn_orders(worth, [length] * 4000, np.random.default_rng(10))
+        assert worths(orders, 4) == pytest.approx(worth, abs=0.02)
+
+
+def test_two_sizes_of_money_are_two_groups_whichever_scale_shows_them() -> None:
+    rng = np.random.default_rng(11)
+    found = number(np.exp(4 + 2.4 * rng.integers(0, 2, 200) + 0.4 * rng.normal(size=200)))
+    assert found.k == 2
+    assert any("Logarithms" in note for note in found.notes)

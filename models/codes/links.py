@@ -1,6 +1,7 @@
 """Codes of the links of chains: what a person starts from, what it brings, and why that matters."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,13 +17,27 @@ VALUE = "value"
 BENEFITS, VALUES = "benefits", "values"
 
 
-def ladder_question(
-    question: Question, labels: Ints, frames: Mapping[str, Frame], embedder: Embedder, language: str = "en"
-) -> Laddering | None:
-    """Return the ladders of an open question with chains, links coded; None without chains or frames to code them.
+@dataclass(frozen=True)
+class Links:
+    """The links of everybody's chains in codes. names: what the codes are called."""
 
-    labels: int (n,), 1..k, 0 = no segment. frames: by id; links on the level of values are coded with the frame
-    "values", others with "benefits", and those of unknown level with the one whose code is surer.
+    question: str
+    chains: tuple[tuple[tuple[str, ...], ...], ...]
+    levels: tuple[tuple[str, ...], ...]
+    names: Mapping[str, str]
+
+    def ladders(self, labels: Ints) -> Laddering:
+        """Return the ladders of everybody and of each segment; labels: int (n,), 1..k, 0 = no segment."""
+        return ladder(self.chains, self.levels, labels, self.names, self.question)
+
+
+def coded_links(
+    question: Question, frames: Mapping[str, Frame], embedder: Embedder, language: str = "en"
+) -> Links | None:
+    """Return the coded links of an open question; None when it has no chains, or no frame is given to code them.
+
+    frames: by id; links on the level of values are coded with the frame "values", others with "benefits", and those of
+    unknown level with the one whose code is surer.
     """
     coding_frames = {id: frames[id] for id in (BENEFITS, VALUES) if id in frames}
     if not any(question.chains) or not coding_frames:
@@ -30,12 +45,11 @@ def ladder_question(
     levels = question.levels or tuple(("",) * len(chain) for chain in question.chains)
     texts = [as_text(link) for chain in question.chains for link in chain]
     codings = {id: code_answers(texts, frame, embedder) for id, frame in coding_frames.items()}
-    codes = iter(
-        _codes(at, level, codings, coding_frames) for at, level in enumerate(level for one in levels for level in one)
-    )
-    chains = [[next(codes) for _ in chain] for chain in question.chains]
+    of_links = (level for chain in levels for level in chain)
+    codes = iter([_codes(at, level, codings, coding_frames) for at, level in enumerate(of_links)])
+    chains = tuple(tuple(next(codes) for _ in chain) for chain in question.chains)
     names = {code.id: code.label(language) for frame in coding_frames.values() for code in frame.codes}
-    return ladder(chains, levels, labels, names, question.name)
+    return Links(question.name, chains, levels, names)
 
 
 def _codes(at: int, level: str, codings: Mapping[str, Coding], frames: Mapping[str, Frame]) -> tuple[str, ...]:

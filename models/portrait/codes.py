@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.codes.frames import Frame
 from models.coding import GIVEN, Coding
-from models.open_blocks import FRAMES_OF
+from models.leaning import FRAMES_OF
 from models.population import Question
 from models.portrait.columns import Column
 from models.results import Ints, Quote

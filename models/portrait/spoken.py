@@ -52,12 +52,22 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
     parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
     rows = tuple(row for row, said in enumerate(parts) if not all(map(is_blank, said)))
     texts = tuple(joined(parts[row]) for row in rows)
-    known = [found for question in questions for found in codings.get(question.name, {}).values()][:1]
-    if known and len(questions) == 1:
-        languages = tuple(known[0].languages[row] for row in rows)
-    else:
-        languages = tuple(detect_languages(texts))
-    return Voices(Answered(texts, languages, rows), _vectors(questions, rows))
+    return Voices(Answered(texts, _languages(questions, codings, rows, texts), rows), _vectors(questions, rows))
+
+
+def _languages(
+    questions: Sequence[Question],
+    codings: Mapping[str, Mapping[str, Coding]],
+    rows: Sequence[int],
+    texts: Sequence[str],
+) -> tuple[str, ...]:
+    """Return the language of each text; those that coding has found need not be found again."""
+    known = [coding.languages for question in questions for coding in codings.get(question.name, {}).values()]
+    found = [next((languages[row] for languages in known if languages[row]), "") for row in rows]
+    missing = [at for at, language in enumerate(found) if not language]
+    for at, language in zip(missing, detect_languages([texts[at] for at in missing]), strict=True):
+        found[at] = language
+    return tuple(found)
 
 
 def _vectors(questions: Sequence[Question], rows: Sequence[int]) -> NDArray[np.float64] | None:
