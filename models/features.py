@@ -97,7 +97,7 @@ def _fitted(answers: Answers) -> tuple[Encoding, Block]:
     read = _read(answers, scheme)
     holes = np.isnan(read.raw)
     known = np.where(holes, 0.0, read.raw)
-    centre = np.sort(known, axis=0).sum(axis=0) / np.maximum((~holes).sum(axis=0), 1)
+    centre = _sum(known) / np.maximum((~holes).sum(axis=0), 1)
     block = _block(answers, scheme, read, np.where(holes, 0.0, known - centre))
     return Encoding(answers.name, answers.kind, answers.ipsatise, scheme, centre), block
 
@@ -186,11 +186,14 @@ def block_shares(
 
 
 def _between(matrix: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    groups, inside, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    member = np.zeros((len(groups), len(labels)))
-    member[inside, np.arange(len(labels))] = 1
-    means = member @ matrix / sizes[:, None]
-    return float((sizes @ (means - matrix.mean(axis=0)) ** 2).sum())
+    total, groups = _sum(matrix) / max(1, len(matrix)), np.unique(labels)
+    own = [matrix[labels == group] for group in groups]
+    return float(sum(len(rows) * ((_sum(rows) / len(rows) - total) ** 2).sum() for rows in own))
+
+
+def _sum(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum of every column, the same to the last digit in any order of the rows."""
+    return np.asarray(np.sort(matrix, axis=0).sum(axis=0))
 
 
 ENCODERS: dict[str, Encoder] = {

@@ -226,10 +226,13 @@ class _Basis:
         """Part of the difference between segments, in the view, that each question carries."""
         scale = self.scales()
         spans = np.cumsum([0, *(block.matrix.shape[1] for block in self.blocks)])
-        x = joined(self.blocks, self.weights) * np.sqrt(scale)
-        member = np.eye(int(labels.max()))[labels - 1]
+        rows = self.people.rows
+        x = self.people.sample.plain * np.sqrt(scale)
+        first = np.unique(rows.back, return_index=True)[1]
+        member = np.eye(int(labels.max()))[labels[first] - 1] * rows.weights[:, None]
         means = (member.T @ x) / member.sum(axis=0)[:, None]
-        between = (member.sum(axis=0)[:, None] * (means - x.mean(axis=0)) ** 2).sum(axis=0)
+        middle = rows.weights @ x / rows.weights.sum()
+        between = (member.sum(axis=0)[:, None] * (means - middle) ** 2).sum(axis=0)
         total = float(between.sum())
         parts = zip(self.blocks, spans, spans[1:], strict=False)
         return {block.name: float(between[a:b].sum()) / total if total > 0 else 0.0 for block, a, b in parts}

@@ -1,0 +1,113 @@
+"""People with known segments who answer thirty closed questions and say why in a short sentence of their own."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.features import Answers
+from models.population import Population, Question
+from models.progress import Progress, silent
+
+GROUPS = 5
+WISHES = (
+    ("a lower price", "cheap plans", "no hidden fees", "a fair monthly bill", "discounts for families"),
+    (
+        "coverage in the forest",
+        "a signal at the cabin",
+        "fewer dropped calls",
+        "fast internet at home",
+        "calls that hold",
+    ),
+    ("kind people on the phone", "quick answers to questions", "help in my language", "a shop nearby", "honest advice"),
+    ("a greener company", "repairs instead of waste", "clean energy", "phones that last", "recycled packaging"),
+    ("an easy app", "a simple bill", "to change plans myself", "clear settings", "a start without paperwork"),
+)
+BECAUSE = ("my children need it", "I travel a lot", "money is short", "I work from home", "my parents live far away")
+OPENINGS = ("I want", "What matters is", "I would like", "Most of all I need", "I am looking for", "Please give us")
+WHEN = ("every day", "at work", "in winter", "on the train", "since last year", "at night", "in summer", "on weekends")
+WHO = ("for me", "for the whole family", "for my firm", "for my friends", "for an old phone", "for two phones")
+SCALE = (1, 2, 3, 4, 5)
+
+
+def closed_questions(people: int, seed: int = 0) -> tuple[NDArray[np.int64], list[Answers]]:
+    """Return everybody's segment, 0-4, and answers to 15 scales, 10 single and 5 multiple choices."""
+    rng = np.random.default_rng(seed)
+    group = rng.integers(0, GROUPS, people)
+    questions = []
+    for at in range(15):
+        mark = np.round(3 + rng.normal(size=GROUPS)[group] + rng.normal(size=people)).clip(1, 5).astype(int)
+        questions.append(Answers(f"scale {at}", "ordinal", mark.tolist(), SCALE))
+    for at in range(10):
+        steps = rng.dirichlet(np.ones(4), size=GROUPS).cumsum(axis=1)[group]
+        picked = (rng.random((people, 1)) > steps).sum(axis=1).clip(0, 3)
+        questions.append(Answers(f"choice {at}", "nominal", ["abcd"[pick] for pick in picked], tuple("abcd")))
+    for at in range(5):
+        hits = rng.random((people, 6)) < 0.6 * rng.random((GROUPS, 6))[group]
+        picks = [["pqrstu"[option] for option in np.flatnonzero(row)] for row in hits]
+        questions.append(Answers(f"several {at}", "multi", picks, tuple("pqrstu")))
+    return group, questions
+
+
+def sentences(group: NDArray[np.int64], distinct: int, seed: int = 0) -> list[str]:
+    """Return what everybody says, about `distinct` different sentences, each about the wishes of one group."""
+    rng = np.random.default_rng([seed, 1])
+    variants = max(1, distinct // GROUPS)
+    return [
+        _sentence(int(g), int(variant)) for g, variant in zip(group, rng.integers(0, variants, len(group)), strict=True)
+    ]
+
+
+@lru_cache(maxsize=400_000)
+def _sentence(group: int, variant: int) -> str:
+    """Return one of many sentences of a group; neighbouring numbers share no more than the wish."""
+    parts = []
+    for choices in (WISHES[group], BECAUSE, OPENINGS, WHEN, WHO, WISHES[group]):
+        variant, pick = divmod(variant, len(choices))
+        parts.append(choices[pick])
+    wish, because, opening, when, who, also = parts
+    return f"{opening} {wish} {who} {when} because {because}, and {also}" + (f" ({variant})" if variant else "")
+
+
+def population(people: int, distinct: int, seed: int = 0) -> tuple[NDArray[np.int64], Population]:
+    """Return everybody's segment and a survey of thirty closed questions and an open one, half for each lead basis."""
+    group, closed = closed_questions(people, seed)
+    asked = [
+        Question(answers.name, answers, ("benefit",) if at % 2 else ("psychographic",))
+        for at, answers in enumerate(closed)
+    ]
+    said = Answers("why", "text", sentences(group, distinct, seed))
+    return group, Population(people, (*asked, Question("Why is that?", said, ("benefit", "psychographic"))))
+
+
+class WordEmbedder:
+    """A text model of no cost: unit sums of a fixed random vector per word, with a spectrum like that of real ones."""
+
+    name, reason = "words", "A stand-in: the benchmark leaves embedding out."
+
+    def __init__(self, dim: int = 768) -> None:
+        self.dim = dim
+        self._words: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
+        """Return float32 (len(texts), dim), every row of length 1."""
+        rows = np.empty((len(texts), self.dim), dtype=np.float32)
+        for row, text in enumerate(texts):
+            rows[row] = sum(map(self._word, text.lower().split() or [text]))
+            if row % 5000 == 0:
+                progress(row / len(texts), "Reading the answers")
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return rows
+
+    def _word(self, word: str) -> NDArray[np.float32]:
+        if word not in self._words:
+            rng = np.random.default_rng(list(word.encode()))
+            spectrum = 1 / np.sqrt(1 + np.arange(self.dim) / 10)
+            self._words[word] = (rng.standard_normal(self.dim) * spectrum).astype(np.float32)
+        return self._words[word]
+
+
+def word_embedder(dim: int) -> WordEmbedder:
+    """Return the stand-in for a text model; workers of a cluster load it by this name."""
+    return WordEmbedder(dim)
