@@ -16,6 +16,8 @@ def reply_from(said: object) -> Reply | None:
     Answer(question='why', value='Because', turn=1)
     >>> reply_from({"do": "anything"}), reply_from([]), reply_from({"do": ["skip"]})
     (None, None, None)
+    >>> reply_from({"do": "agree", "trap": "http://buy.example \\ud800"})
+    Agree(trap='http://buy.example ?')
     """
     do = said.get("do") if isinstance(said, Mapping) else None
     make = REPLIES.get(do) if isinstance(do, str) else None
@@ -27,13 +29,18 @@ def _text(said: Said, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _trapped(said: Said) -> str:
+    """Return what a program wrote in the hidden field, short and without halves of characters."""
+    return _text(said, "trap")[:MOST_TRAPPED].encode("utf-8", "replace").decode()
+
+
 def _turn(said: Said) -> int:
     value = said.get("turn")
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 REPLIES: dict[str, Callable[[Said], Reply]] = {
-    "agree": lambda said: Agree(_text(said, "trap")[:MOST_TRAPPED]),
+    "agree": lambda said: Agree(_trapped(said)),
     "decline": lambda _said: Decline(),
     "answer": lambda said: Answer(_text(said, "question"), said.get("value"), _turn(said)),
     "skip": lambda said: Skip(_text(said, "question"), _turn(said)),
