@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models.codes.frames import Frame
 from models.coding import Coding
 from models.population import Population, Question
+from models.portrait.belonging import of_classes, posterior
 from models.portrait.cautions import overlapping, shaky, too_broad, too_small
 from models.portrait.codes import Coded, code_shares, coded
 from models.portrait.columns import Column, columns_of
@@ -57,7 +58,7 @@ def portray(
     spoken_in = language or (heard.language if heard.language in PHRASES else "en")
     progress(0.2, "Comparing the segments")
     asked = _asked(population, solution, coded(open_questions, codings, frames, spoken_in))
-    compared = _compared(asked, solution)
+    compared = _compared(asked, population, solution)
     progress(0.6, "Choosing names and quotes")
     said = said_by_segment(heard, solution.labels, solution.confidence, solution.k, encode)
     formed = [one for one in compared if one.marker.formed]
@@ -110,11 +111,11 @@ def _kind(question: Question, basis: str) -> str:
     return "values" if "psychographic" in question.bases else "who"
 
 
-def _compared(asked: Sequence[_Asked], solution: Solution) -> list[Compared]:
+def _compared(asked: Sequence[_Asked], population: Population, solution: Solution) -> list[Compared]:
     """Compare on every answer; p-values are corrected apart for answers that formed the segments and for all others."""
     placed = solution.labels > 0
     hard = (solution.labels[:, None] == np.arange(1, solution.k + 1)).astype(np.float64)
-    freed = _freed(solution, placed)
+    freed = _freed(population, solution, placed)
     formed: list[Compared] = []
     others: list[Compared] = []
     for one in asked:
@@ -127,11 +128,17 @@ def _compared(asked: Sequence[_Asked], solution: Solution) -> list[Compared]:
     return [*corrected(formed), *corrected(others)]
 
 
-def _freed(solution: Solution, placed: NDArray[np.bool_]) -> Matrix | None:
-    """Three-step weights (n, k) where the solution holds probabilities that allow them."""
-    if solution.posterior is None or solution.k < 2:
+def _freed(population: Population, solution: Solution, placed: NDArray[np.bool_]) -> Matrix | None:
+    """Three-step weights (n, k) where people belong to segments with known probabilities that allow them."""
+    if solution.k < 2:
         return None
-    weights = bch_weights(solution.posterior[placed], solution.labels[placed])
+    probable = None if solution.posterior is None else solution.posterior[placed]
+    forming = [question for question in population.questions if question.name in solution.questions]
+    if probable is None and of_classes(solution) and not any(question.open for question in forming):
+        rows = np.flatnonzero(placed).tolist()
+        given = [replace(one.answers, values=[one.answers.values[row] for row in rows]) for one in forming]
+        probable = posterior(given, solution.labels[placed])
+    weights = None if probable is None else bch_weights(probable, solution.labels[placed])
     if weights is None:
         return None
     everybody = np.zeros((len(placed), solution.k))

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from stepmix.stepmix import StepMix
 
+from models.closed.methods import METHODS
 from models.features import Answers
 from models.population import Population, Question
 from models.portrait.three_step import bch_weights, classification_errors
@@ -29,7 +30,7 @@ def posterior_of(picks: NDArray[np.bool_], seed: int) -> NDArray[np.float64]:
     return found[:, np.argsort(-found.sum(axis=0))]
 
 
-def portraits_of(seed: int, *, posterior: bool) -> tuple[Portrait, ...]:
+def portraits_of(seed: int, *, posterior: bool, method: str = "k-means") -> tuple[Portrait, ...]:
     _, picks, z = people(seed)
     found = posterior_of(picks, seed)
     items = [Answers(f"i{j}", "binary", column.tolist()) for j, column in enumerate(picks.T)]
@@ -38,7 +39,7 @@ def portraits_of(seed: int, *, posterior: bool) -> tuple[Portrait, ...]:
         found.argmax(axis=1) + 1,
         found.max(axis=1),
         2,
-        "latent classes",
+        method,
         "",
         Evidence("reproducible", ""),
         0,
@@ -64,6 +65,15 @@ def test_naive_comparison_attenuates_and_three_steps_do_not() -> None:
     assert naive < 0.85
     assert np.mean([found for found, _ in freed]) == pytest.approx(1.0, abs=0.06)
     assert sum(covered for _, covered in freed) >= 7
+
+
+def test_latent_classes_without_probabilities_are_described_anew() -> None:
+    found = []
+    for seed in range(4):
+        first, second = portraits_of(seed, posterior=False, method=METHODS["classes"].name)
+        assert first.who[0].three_step
+        found.append(second.who[0].value - first.who[0].value)
+    assert np.mean(found) == pytest.approx(1.0, abs=0.08)
 
 
 def test_weights_agree_with_stepmix() -> None:
