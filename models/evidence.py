@@ -13,12 +13,14 @@ from models.groups.reduce import unit
 from models.groups.smooth import SmoothSpace, smooth_space
 from models.progress import Progress
 from models.results import Evidence, Ints, KEvidence, Verdict
-from models.stability import Refit, global_stability, resample, segment_jaccard, structureless
+from models.stability import Refit, global_stability, resample, segment_jaccard, steadiness, structureless
 from models.words import verdict_sentence
 
 PLAIN_DIMS = 4
 SMOOTH_WEIGHT, STABILITY_WEIGHT = 1.25, 0.4
 NEAR_BEST = 0.4
+MANY, FALL = (600, 1000), 0.75
+"""From so many answers to so many, what data without groups would reach counts more and more, up to this part of it."""
 HANDY = 6
 """A number of segments that people can keep apart and act on: the middle of the four to eight that practice uses."""
 
@@ -92,9 +94,13 @@ def landmarks(scores: NDArray[np.float64], weights: NDArray[np.float64], dims: i
     return Landmarks(scores, weights, unit(scores[:, :PLAIN_DIMS]), smooth_space(scores, weights, dims))
 
 
-def search(marks: Landmarks, ks: Sequence[int], rng: np.random.Generator) -> Search:
-    """Partitions of the landmarks in the smoothed space for every k, each with its separation."""
-    found = {k: compact(labels) for k, labels in partitions(marks.space.landmarks, marks.weights, ks, rng).items()}
+def search(marks: Landmarks, ks: Sequence[int], rng: np.random.Generator, hierarchies: int = 1) -> Search:
+    """Partitions of the landmarks in the smoothed space for every k, each with its separation.
+
+    hierarchies: see `partitions`; more than one makes the groups depend less on chance.
+    """
+    groups = partitions(marks.space.landmarks, marks.weights, ks, rng, hierarchies)
+    found = {k: compact(labels) for k, labels in groups.items()}
     plain, smooth = distances(marks.plain), distances(marks.space.landmarks)
     return Search(found, {k: _separation(plain, smooth, labels, marks.weights) for k, labels in found.items()})
 
@@ -149,15 +155,19 @@ def choose(
 
     Standing out means to lie at least NEAR_BEST as far beyond the null mean as the k that lies furthest beyond it:
     two groups cut across the main direction separate well in any data. handiness: how much a number near HANDY is
-    preferred; every halving or doubling away from it costs 0.7 times as much separation. The weights come from labelled
-    answers (benchmarks/blind_k.py, seeds other than the one reported).
+    preferred; every halving or doubling away from it costs 0.7 times as much separation. Separation falls with k also
+    where there are no groups; many answers can bear more groups, so there this fall is partly taken out. The weights
+    come from labelled answers (benchmarks/blind_k.py, seeds other than the one reported).
     """
     beyond = null.beyond(found)
     able = [k for k, z in zip(null.ks, beyond, strict=True) if z >= NEAR_BEST * beyond.max()]
 
+    part = FALL * float(np.interp(weights.sum(), MANY, (0, 1)))
+    fall = dict(zip(null.ks, part * null.separation.mean(axis=0), strict=True))
+
     def score(k: int) -> float:
-        stable = float(global_stability(resampled[k], weights).mean())
-        return found.separation[k] + STABILITY_WEIGHT * stable - handiness * abs(np.log(k / HANDY))
+        stable = steadiness(resampled[k], weights)
+        return float(found.separation[k] - fall[k] + STABILITY_WEIGHT * stable - handiness * abs(np.log(k / HANDY)))
 
     return max(able or null.ks, key=lambda k: (score(k), -k))
 
@@ -195,6 +205,7 @@ def dip_p(marks: Landmarks, rng: np.random.Generator, rows: int = 300) -> float:
 def judge(
     marks: Landmarks,
     found: Search,
+    even: Search,
     null: Null,
     resampled: dict[int, NDArray[np.int64]],
     labels: Ints,
@@ -204,6 +215,7 @@ def judge(
 ) -> Evidence:
     """The verdict on `labels` of the landmarks, with the figures it rests on.
 
+    even: a search with one hierarchy, as the null sets are searched; a search that tries harder would separate better.
     resampled: labels by resamples per k, int (draws, m), the number of groups in `labels` among them. may_be_one:
     one group for everybody is an allowed result; then a verdict of none means just that.
     """
@@ -212,7 +224,7 @@ def judge(
     matches = segment_jaccard(labels, resampled[k], marks.weights)
     jaccard = matches.mean(axis=0)
     again = float((matches >= FOUND_AGAIN).mean())
-    p = separation_p(found, null)
+    p = separation_p(even, null)
     verdict = verdict_on(p, dip, stable[k], again, jaccard)
     return Evidence(
         verdict=verdict,

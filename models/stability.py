@@ -1,6 +1,7 @@
 """Would we find the same groups again? Resampling a whole fit, agreement between resamples, structureless data."""
 
 from collections.abc import Callable, Mapping
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,11 @@ def resample(
 def global_stability(resampled: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:
     """Adjusted Rand index of each pair of resamples, float (draws // 2,) (Dolnicar & Leisch 2010)."""
     return np.array([rand_index(a, b, weights) for a, b in zip(resampled[0::2], resampled[1::2], strict=False)])
+
+
+def steadiness(resampled: NDArray[np.int64], weights: NDArray[np.floating]) -> float:
+    """Mean adjusted Rand index over all pairs of resamples: the same mean as of separate pairs, with less chance."""
+    return float(np.mean([rand_index(a, b, weights) for a, b in combinations(resampled, 2)]))
 
 
 def rand_index(a: Ints, b: Ints, weights: NDArray[np.floating]) -> float:

@@ -58,6 +58,12 @@ def test_noise_gets_no_claim(seed):
         assert found.k == 1
 
 
+def test_another_seed_finds_much_the_same_groups():
+    x, _ = blobs((70, 60, 50, 40), apart=3.5, seed=1)
+    found = [segment_vectors(x, SegmentSettings(seed=seed, null_sets=8, null_pairs=1)).labels for seed in range(3)]
+    assert min(adjusted_rand_score(found[0], other) for other in found[1:]) >= 0.9
+
+
 def test_asked_for_groups_in_noise_are_given_with_an_honest_verdict():
     x = np.random.default_rng(3).normal(size=(150, 30))
     found = segment_vectors(x, SegmentSettings(k=4, **FAST))

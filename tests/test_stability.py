@@ -8,7 +8,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from models.groups.grouping import distances, silhouette
+from models.groups.grouping import distances, partitions, silhouette
 from models.groups.kmeans import assign, kmeans
 from models.segment import segment_vectors
 from models.stability import (
@@ -18,6 +18,7 @@ from models.stability import (
     resample,
     segment_jaccard,
     shuffled_columns,
+    steadiness,
     structureless,
 )
 
@@ -62,6 +63,22 @@ def test_rand_index_is_the_usual_one_and_weights_are_people():
     expected = adjusted_rand_score(np.repeat(a, people), np.repeat(b, people))
     assert rand_index(a, b, people.astype(float)) == pytest.approx(expected)
     assert rand_index(a, a, np.ones(60)) == 1.0
+
+
+def test_steadiness_is_the_mean_over_all_pairs():
+    resampled = np.random.default_rng(0).integers(0, 3, (4, 40))
+    expected = np.mean([adjusted_rand_score(resampled[a], resampled[b]) for a in range(4) for b in range(a)])
+    assert steadiness(resampled, np.ones(40)) == pytest.approx(expected)
+
+
+def test_more_hierarchies_give_tighter_groups():
+    z, everybody = np.random.default_rng(0).normal(size=(120, 4)), np.ones(120)
+
+    def tightness(hierarchies):
+        labels = partitions(z, everybody, [5], np.random.default_rng(1), hierarchies)[5]
+        return sum(((z[labels == j] - z[labels == j].mean(axis=0)) ** 2).sum() for j in range(5))
+
+    assert tightness(12) < tightness(1)
 
 
 def test_silhouette_is_the_usual_one_and_weights_are_people():

@@ -13,31 +13,46 @@ REFINE_ITERATIONS = 30
 
 
 def partitions(
-    z: NDArray[np.float64], weights: NDArray[np.float64], ks: Sequence[int], rng: np.random.Generator
+    z: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    ks: Sequence[int],
+    rng: np.random.Generator,
+    hierarchies: int = 1,
 ) -> dict[int, Ints]:
     """Labels of all rows for every k, int (m,), 0-based; rows of weight 0 are given their nearest centre.
 
     Many small k-means groups, merged step by step as Ward (1963) does, and k-means from the merged groups' centres:
     one start for every k that knows the larger picture, better on short answers than the best of many random starts.
+    hierarchies: how often, from other small groups each time; the tightest groups of each k are kept, so that chance
+    decides less the more there are.
     """
     there = weights > 0
     inside, mass = z[there], weights[there]
-    small = _small_groups(inside, mass, ks, rng)
-    merged = _ward(centroids(inside, small, mass), np.bincount(small, weights=mass).astype(np.float64))
+    trees = [_tree(inside, mass, small) for small in _small_groups(inside, mass, ks, rng, hierarchies)]
     found = {}
     for k in ks:
-        groups = merged[min(k, len(merged))][small]
-        start = centroids(inside, groups, mass)[None]
-        found[k] = assign(z, kmeans(inside, mass[None], start.shape[1], rng, REFINE_ITERATIONS, start).centres)[0]
+        starts = [centroids(inside, merged[min(k, len(merged))][small], mass) for small, merged in trees]
+        most = max(len(start) for start in starts)
+        full = np.array([start for start in starts if len(start) == most])
+        fits = kmeans(inside, np.repeat(mass[None], len(full), axis=0), most, rng, REFINE_ITERATIONS, full)
+        best = int(fits.inertia.argmin())
+        found[k] = assign(z, fits.centres[best : best + 1])[0]
     return found
 
 
 def _small_groups(
-    z: NDArray[np.float64], weights: NDArray[np.float64], ks: Sequence[int], rng: np.random.Generator
-) -> Ints:
+    z: NDArray[np.float64], weights: NDArray[np.float64], ks: Sequence[int], rng: np.random.Generator, hierarchies: int
+) -> list[Ints]:
+    """The tightest small groups, one set for every hierarchy."""
     number = min(max(2 * max(ks), min(SMALL_GROUPS, len(z) // 3)), len(z))
-    fits = kmeans(z, np.repeat(weights[None], SMALL_STARTS, axis=0), number, rng, REFINE_ITERATIONS)
-    return compact(fits.labels[int(fits.inertia.argmin())])
+    starts = SMALL_STARTS if hierarchies == 1 else hierarchies
+    fits = kmeans(z, np.repeat(weights[None], starts, axis=0), number, rng, REFINE_ITERATIONS)
+    return [compact(fits.labels[place]) for place in np.argsort(fits.inertia, kind="stable")[:hierarchies]]
+
+
+def _tree(z: NDArray[np.float64], weights: NDArray[np.float64], small: Ints) -> tuple[Ints, dict[int, Ints]]:
+    masses = np.bincount(small, weights=weights).astype(np.float64)
+    return small, _ward(centroids(z, small, weights), masses)
 
 
 def _ward(centres: NDArray[np.float64], mass: NDArray[np.float64]) -> dict[int, Ints]:

@@ -78,7 +78,8 @@ def _with_evidence(
         notes.append(f"Groups and evidence come from a random sample of {int(counts.sum()):,} of {people:,} answers.")
     marks = landmarks(scores[sample], counts, settings.dims)
     progress(0.1, "Looking for groups")
-    found = search(marks, numbers, _rng(settings, 1))
+    found = search(marks, numbers, _rng(settings, 1), settings.hierarchies)
+    even = search(marks, numbers, _rng(settings, 1))
     null = _null(marks, numbers, settings, progress)
     z = _place_all(scores, sample, marks.space)
     resampled = resample(refitter(marks, numbers, settings.dims), counts, 2 * settings.other_pairs, _rng(settings, 4))
@@ -94,11 +95,12 @@ def _with_evidence(
     if k == 1:
         return _one_segment(rows, scores, space, settings, _single(people, len(scores)), tuple(notes))
     if k not in found.labels:
-        found, null = found.also(k, labels[sample], marks), null.also(_null(marks, [k], settings, progress))
+        found, even = found.also(k, labels[sample], marks), even.also(k, labels[sample], marks)
+        null = null.also(_null(marks, [k], settings, progress))
     progress(0.9, "Resampling")
     resampled |= resample(refitter(marks, [k], settings.dims), counts, 2 * settings.pairs, _rng(settings, 2))
     dip = dip_p(marks, _rng(settings, 3))
-    evidence = judge(marks, found, null, resampled, labels[sample], dip, people, settings.may_be_one)
+    evidence = judge(marks, found, even, null, resampled, labels[sample], dip, people, settings.may_be_one)
     if evidence.verdict == "none" and settings.may_be_one:
         return _one_segment(rows, scores, space, settings, replace(evidence, segment_stability=()), tuple(notes))
     confidence = agreement(labels, _spread(resampled[k], marks.space.landmarks, sample, z), rows.weights)

@@ -20,7 +20,8 @@ class SegmentSettings:
     most so many answers, a random sample of them when there are more. pairs, other_pairs: bootstrap pairs for the
     number of segments chosen, and for each of the others. null_sets: structureless data sets, all of them searched,
     every second one resampled with null_pairs bootstrap pairs. handiness: how much a number of about six segments is
-    preferred when the number is to be found; 0 lets separation and stability alone decide.
+    preferred when the number is to be found; 0 lets separation and stability alone decide. hierarchies: starts of the
+    search, the tightest groups are kept.
     """
 
     k: int | tuple[int, int] | None = None
@@ -30,10 +31,11 @@ class SegmentSettings:
     dims: int = 10
     max_evidence_rows: int = 1000
     pairs: int = 25
-    other_pairs: int = 10
+    other_pairs: int = 20
     null_sets: int = 20
     null_pairs: int = 2
     handiness: float = 0.15
+    hierarchies: int = 12
 
     def __post_init__(self) -> None:
         if self.k is not None:
