@@ -256,6 +256,11 @@ def _optimum(z: NDArray[np.float64], sizes: tuple[int, ...]) -> tuple[NDArray[np
     return rank[labels], float(fits.inertia[best])
 
 
+def published_partition(z: NDArray[np.float64], sizes: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the labels (n,), from 0 in the order of `sizes`, of the k-means optimum with just these sizes."""
+    return _optimum(z, sizes)[0][canonical_rows(z).back]
+
+
 def _stability(z: NDArray[np.float64], ks: Sequence[int], pairs: int, seed: int) -> dict[int, float]:
     """Median stability by k."""
     rng = np.random.default_rng(seed)

@@ -260,9 +260,7 @@ def _judged(
     lost = [match for match in matches if not match.after or not match.before]
     if lost and again:
         gone, fresh = (sum(not getattr(match, side) for match in lost) for side in ("after", "before"))
-        unfirm = (
-            "" if moved or far or sizes.watch else ", although the answers have not moved: the solution is not firm"
-        )
+        unfirm = "" if moved or far or sizes.watch else ", though answers have not moved: the solution is not firm"
         watch.append(f"{gone} of the old segments are not found again and {fresh} are new{unfirm}")
     if moved and not far:
         watch.append(f"the answers as a whole are not those of the same people (kernel test, p = {kernel.p:.3f})")

@@ -21,6 +21,7 @@ from survey.access.roles import Permission
 from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
 from survey.analysis.stored_bases import unpack_bases
+from survey.analysis.typing_study import with_typed
 from survey.bases_result import BasesResult
 from survey.charts import segment_label
 from survey.conversation.export import study_frame
@@ -223,12 +224,13 @@ class Studio:
     def answers_csv(self, slug: str) -> str:
         """Return all answers of a study as CSV; raises NotFound.
 
-        Columns as in survey.conversation.export.frame, with the quality score and the flags of each response.
+        Columns as in survey.conversation.export.frame, with the quality score and the flags of each response, and
+        where the typing tools of the study put them (survey.analysis.typing_study.with_typed).
         """
         self.may("read")
         with self._studies.file(slug) as file:
             found = stored_quality(file)
-            return table_csv(with_quality(study_frame(file), found))
+            return table_csv(with_typed(file, with_quality(study_frame(file), found)))
 
     def _view(self, slug: str, latest: int) -> StudyView:
         with self._studies.file(slug) as file:
