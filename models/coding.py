@@ -10,11 +10,12 @@ from scipy.stats import norm
 from models.codes.frames import Code, Frame
 from models.codes.learning import Correction, learn
 from models.codes.scores import Scored, Spoken, score, spoken, texts_to_embed
-from models.embed import NOTHING_KNOWN, Embedder, embed
+from models.embed import NOTHING_KNOWN, Embedder
 from models.errors import ModelError
 from models.progress import Progress, silent
 from models.texts.cleaning import as_text, is_blank, to_embed
 from models.texts.languages import detect_languages
+from models.vectors.remembering import Remembering
 
 CODES_AN_ANSWER = 1.3
 """Codes that an answer usually has; sets where a code's cut is expected in a frame of so many codes."""
@@ -96,9 +97,9 @@ def code_answers(
     place = {text: at for at, text in enumerate(ordered)}
     if not distinct:
         return _spread(texts, place, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
-    wanted = [to_embed(text) for part in parts for text in texts_to_embed(part, scoring)]
-    vectors = dict(zip(wanted, embed(wanted, embedder, known, progress), strict=True))
-    scored = score(parts, scoring, lambda some: np.array([vectors[to_embed(text)] for text in some]))
+    vectors = embedder if isinstance(embedder, Remembering) else Remembering(embedder, known)
+    vectors.learn([to_embed(text) for part in parts for text in texts_to_embed(part, scoring)], progress)
+    scored = score(parts, scoring, lambda some: vectors.encode([to_embed(text) for text in some]))
     margins = _with_rest(_margins(scored.scores[:, [not code.rest for code in scoring]]), leaves)
     rows = np.array([place[given.text] for given in corrections if given.text in place], dtype=np.int64)
     truth = np.array([[code.id in given.codes for code in leaves] for given in corrections if given.text in place])

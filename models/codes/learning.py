@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from models.results import Floats
+
 TRUST_SLOPE, TRUST_CUT, TRUST_WORDS = 10.0, 30.0, 0.3
 """Precision of the prior on a code's slope, its cut and the weights of its vectors: what it takes to move them."""
 
@@ -23,7 +25,7 @@ class Correction:
 
 def learn(
     margins: Probabilities,
-    vectors: NDArray[np.float64],
+    vectors: Floats,
     rows: NDArray[np.int64],
     truth: NDArray[np.bool_],
     slope: float,
@@ -49,13 +51,13 @@ def learn(
 
 def _adapted(
     margin: NDArray[np.float64],
-    vectors: NDArray[np.float64],
+    vectors: Floats,
     rows: NDArray[np.int64],
     truth: NDArray[np.float64],
     slope: float,
 ) -> NDArray[np.float64]:
     """Return the log odds of one code for all rows."""
-    features = np.column_stack([margin[rows], np.ones(len(rows)), vectors[rows]])
+    features = np.column_stack([margin[rows], np.ones(len(rows)), np.asarray(vectors[rows], dtype=np.float64)])
     prior = np.zeros(features.shape[1])
     prior[0] = slope
     trust = np.full(features.shape[1], TRUST_WORDS)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.codes.frames import ANY, Code
 from models.groups.reduce import unit
+from models.results import Floats
 from models.texts.cleaning import to_embed
 from models.texts.ideas import split_ideas
 from models.texts.meaning import without_language
@@ -38,6 +39,7 @@ OF_WORDS = 2
 NEIGHBOURS, PULL, STEPS = 15, 0.5, 3
 MOST_NEIGHBOURS = 10_000
 _ROWS_AT_A_TIME = 1000
+_TEXTS_AT_A_TIME = 4096
 _NO_WORDS = -1.0
 _PHRASE_END = re.compile(r"[,;:.]+")
 
@@ -75,7 +77,7 @@ class Scored:
     """
 
     scores: Scores
-    vectors: Scores
+    vectors: Floats
     best_idea: NDArray[np.int64]
     ideas: tuple[tuple[str, ...], ...]
 
@@ -113,7 +115,8 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     """Return the scores of all answers, part by part in order. encode: unit vectors of texts."""
     raw, rows, best = zip(*(_score_part(part, codes, encode) for part in parts), strict=True)
     languages = [part.language for part in parts for _ in part.texts]
-    vectors = without_language(np.concatenate(rows), languages)
+    vectors = without_language(np.concatenate(rows), languages, np.float32)
+    del rows
     smoothed = smooth(np.concatenate(raw), vectors)
     own = np.concatenate([np.arange(len(part.texts)) < part.own for part in parts])
     starts = np.cumsum([0, *(len(part.texts) for part in parts)])
@@ -127,7 +130,7 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     )
 
 
-def smooth(scores: Scores, vectors: Scores) -> Scores:
+def smooth(scores: Scores, vectors: Floats) -> Scores:
     """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d)."""
     base = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_NEIGHBOURS)).round().astype(np.int64))
     near = min(NEIGHBOURS, len(base) - 1)
@@ -145,33 +148,50 @@ def smooth(scores: Scores, vectors: Scores) -> Scores:
     return mixed
 
 
-def _score_part(part: Spoken, codes: Sequence[Code], encode: Encode) -> tuple[Scores, Scores, NDArray[np.int64]]:
-    whole = np.asarray(encode([to_embed(text) for text in part.texts]), dtype=np.float64)
+def _score_part(
+    part: Spoken, codes: Sequence[Code], encode: Encode
+) -> tuple[Scores, NDArray[np.float32], NDArray[np.int64]]:
     owner = np.repeat(np.arange(len(part.texts)), [len(row) for row in part.ideas])
-    ideas = np.asarray(encode([idea for row in part.ideas for idea in row]), dtype=np.float64)
+    ideas = [idea for row in part.ideas for idea in row]
     vocabulary = part.vocabulary
-    words = np.asarray(encode(vocabulary), dtype=np.float64)
     place = {word: at for at, word in enumerate(vocabulary)}
-    meaning = np.zeros((len(whole), len(codes)))
+    meaning = np.zeros((len(part.texts), len(codes)))
     by_idea = np.zeros((len(ideas), len(codes)))
-    by_word = np.zeros((len(words), len(codes)))
+    by_word = np.zeros((len(vocabulary), len(codes)))
     anchors = _anchors(codes, part.language, encode)
-    for anchor, weight in zip(anchors, WEIGHTS, strict=False):
-        likeness = whole @ anchor.T
+    whole, likenesses = _against([to_embed(text) for text in part.texts], anchors, encode)
+    like_ideas, like_words = (_against(some, anchors, encode, keep=False)[1] for some in (ideas, vocabulary))
+    for likeness, like_idea, weight in zip(likenesses, like_ideas, WEIGHTS, strict=False):
         mean, spread = likeness.mean(axis=0), _spread(likeness)
-        of_ideas = (ideas @ anchor.T - mean) / spread
+        of_ideas = (like_idea - mean) / spread
         best = np.full(likeness.shape, -np.inf)
         np.maximum.at(best, owner, of_ideas)
         meaning += weight * ((likeness - mean) / spread + _standardised(best))
         by_idea += weight * of_ideas
-    for anchor in anchors[:OF_WORDS]:
-        by_word += _less_common(_standardised(words @ anchor.T))
+    for like_word in like_words[:OF_WORDS]:
+        by_word += _less_common(_standardised(like_word))
     telling = _best_words(part.words, place, by_word)
     weight = WORDS if len(anchors) <= OF_WORDS else WORDS_BESIDE_EXEMPLARS
     raw = _standardised(_less_common(_standardised(meaning)) + weight * _standardised(telling))
     idea_words = [_words(idea, part.language) for row in part.ideas for idea in row]
     speaks = _less_common(_standardised(by_idea)) + weight * _standardised(_best_words(idea_words, place, by_word))
     return raw, whole, _best_of(speaks, owner, len(whole))
+
+
+def _against(
+    texts: Sequence[str], anchors: Sequence[Scores], encode: Encode, keep: bool = True
+) -> tuple[NDArray[np.float32], list[Scores]]:
+    """Return the vectors of texts (n, d), none unless they are to be kept, and their likeness to each view (n, m)."""
+    kept: list[NDArray[np.float32]] = []
+    found: list[list[Scores]] = [[np.zeros((0, len(anchor)))] for anchor in anchors]
+    for low in range(0, len(texts), _TEXTS_AT_A_TIME):
+        vectors = encode(texts[low : low + _TEXTS_AT_A_TIME])
+        for parts, anchor in zip(found, anchors, strict=True):
+            parts.append(np.asarray(vectors, dtype=np.float64) @ anchor.T)
+        if keep:
+            kept.append(np.asarray(vectors, dtype=np.float32))
+    whole = np.concatenate(kept) if kept else np.zeros((0, 0), dtype=np.float32)
+    return whole, [np.concatenate(parts) for parts in found]
 
 
 def _anchors(codes: Sequence[Code], language: str, encode: Encode) -> list[Scores]:

@@ -26,8 +26,14 @@ class Remembering:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
         """Return float32 (len(texts), dim), every row of length 1."""
+        self.learn(texts, progress)
+        rows = np.empty((len(texts), self.dim), dtype=np.float32)
+        for row, text in enumerate(texts):
+            rows[row] = self.new[text] if text in self.new else self._known[text]
+        return rows
+
+    def learn(self, texts: Sequence[str], progress: Progress = silent) -> None:
+        """Embed what is not known yet."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known and text not in self.new]
         if unknown:
             self.new.update(zip(unknown, embed(unknown, self._embedder, progress=progress), strict=True))
-        rows = [self.new[text] if text in self.new else self._known[text] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
