@@ -1,7 +1,8 @@
-"""Does the verdict on closed answers tell noise from groups? `python -m benchmarks.closed_honesty [--quick]`.
+"""Does the verdict tell noise from groups, whatever was asked? `python -m benchmarks.closed_honesty [--quick]`.
 
-Noise: independent choices, independent marks, marks that share two dimensions, and a mix of marks and choices. Groups:
-two to five kinds of people in marks, choices, or both. One question: numbers and ratings with one mode.
+Noise: independent choices, independent marks, marks that share two dimensions, vectors like those of texts, and mixes
+of these that share a dimension. Groups: two to five kinds of people in marks, choices, vectors, or all of them. One
+question: numbers and ratings with one mode. Few people: 1, 10 and 30.
 """
 
 import json
@@ -12,70 +13,125 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.closed.nulls import Layout
-from models.closed.partition import PartitionSettings, partition
 from models.features import Answers
 from models.single import SingleSettings, one_question
+from models.solution import Solution
+from models.solutions import SolveSettings, solve
+from models.words import TOO_FEW
 
 Matrix = NDArray[np.float64]
 Rng = np.random.Generator
+Questions = list[Answers]
+Make = Callable[[Rng, int], Questions]
 
 PEOPLE, ITEMS, TRIES = (100, 300), 10, 200
+FEW_PEOPLE, FEW_TRIES = (1, 10, 30), 40
 MOST_FALSE, LEAST_FOUND = 0.05, 0.9
 ABOVE = ("natural", "reproducible")
-SETTINGS = PartitionSettings(pairs=20, null_pairs=1, starts=5)
+SETTINGS = SolveSettings(pairs=20, null_pairs=1, starts=5)
+SPREAD = 1 / np.sqrt(np.arange(1, 41))
+"""Spread of text-like vectors along their 40 directions: a few matter, many matter little."""
 
 
-def marks(x: Matrix) -> Matrix:
-    """Return five marks cut from normal numbers."""
-    return np.digitize(x, (-1.3, -0.5, 0.3, 1.1)).astype(np.float64)
+def scales(x: Matrix) -> Questions:
+    """Return one question of five marks for each column of normal numbers."""
+    cut = np.digitize(x, (-1.3, -0.5, 0.3, 1.1))
+    return [Answers(f"mark {j}", "ordinal", column.tolist(), tuple(range(5))) for j, column in enumerate(cut.T)]
 
 
-def choices(rng: Rng, n: int, columns: int) -> Matrix:
-    return (rng.random((n, columns)) < rng.uniform(0.15, 0.85, columns)).astype(np.float64)
+def ticks(chosen: NDArray[np.bool_]) -> Questions:
+    """Return one yes-or-no question for each column."""
+    return [Answers(f"choice {j}", "binary", column.tolist()) for j, column in enumerate(chosen.T)]
 
 
-def dimensions(rng: Rng, n: int) -> Matrix:
+def words(x: Matrix) -> Questions:
+    """Return one open question whose answers have these vectors, at length 1."""
+    vectors = x / np.linalg.norm(x, axis=1, keepdims=True)
+    return [Answers("words", "text", ["said"] * len(x), vectors=vectors)]
+
+
+def plain_choices(rng: Rng, n: int) -> Questions:
+    return ticks(rng.random((n, ITEMS)) < rng.uniform(0.15, 0.85, ITEMS))
+
+
+def plain_marks(rng: Rng, n: int) -> Questions:
+    return scales(rng.normal(size=(n, ITEMS)) + rng.normal(0, 0.4, ITEMS))
+
+
+def dimensions(rng: Rng, n: int) -> Questions:
     shared = rng.normal(size=(n, 2)) @ rng.uniform(-0.8, 0.8, (2, ITEMS))
-    return marks(shared + 0.7 * rng.normal(size=(n, ITEMS)))
+    return scales(shared + 0.7 * rng.normal(size=(n, ITEMS)))
 
 
-def half(rng: Rng, n: int) -> Matrix:
-    shared = rng.normal(size=(n, 1))
-    return np.hstack([marks(0.6 * shared + 0.8 * rng.normal(size=(n, ITEMS // 2))), choices(rng, n, ITEMS // 2)])
+def vectors(rng: Rng, n: int) -> Questions:
+    return words(rng.normal(size=(n, len(SPREAD))) * SPREAD)
+
+
+def half(rng: Rng, n: int) -> Questions:
+    shared, few = rng.normal(size=(n, 1)), ITEMS // 2
+    return scales(0.6 * shared + 0.8 * rng.normal(size=(n, few))) + plain_choices(rng, n)[:few]
+
+
+def everything(rng: Rng, n: int) -> Questions:
+    shared, few = rng.normal(size=n), ITEMS // 2
+    said = rng.normal(size=(n, len(SPREAD))) * SPREAD
+    said[:, 0] = 0.6 * shared + 0.8 * said[:, 0]
+    return scales(0.6 * shared[:, None] + 0.8 * rng.normal(size=(n, few))) + plain_choices(rng, n)[:few] + words(said)
 
 
 def kinds(rng: Rng, n: int) -> NDArray[np.int64]:
     return rng.integers(0, rng.integers(2, 6), n)
 
 
-def marks_by_kind(rng: Rng, n: int) -> Matrix:
-    return marks(rng.normal(0, 1.2, (5, ITEMS))[kinds(rng, n)] + 0.6 * rng.normal(size=(n, ITEMS)))
+def _marks_of(rng: Rng, kind: NDArray[np.int64], items: int) -> Questions:
+    return scales(rng.normal(0, 1.2, (5, items))[kind] + 0.6 * rng.normal(size=(len(kind), items)))
 
 
-def choices_by_kind(rng: Rng, n: int) -> Matrix:
-    return (rng.random((n, ITEMS)) < rng.choice([0.1, 0.9], (5, ITEMS))[kinds(rng, n)]).astype(np.float64)
+def _choices_of(rng: Rng, kind: NDArray[np.int64], items: int) -> Questions:
+    return ticks(rng.random((len(kind), items)) < rng.choice([0.1, 0.9], (5, items))[kind])
 
 
-def both_by_kind(rng: Rng, n: int) -> Matrix:
+def _words_of(rng: Rng, kind: NDArray[np.int64]) -> Questions:
+    centres = 1.5 * rng.normal(size=(5, len(SPREAD))) * SPREAD
+    return words(centres[kind] + 0.7 * rng.normal(size=(len(kind), len(SPREAD))) * SPREAD)
+
+
+def marks_by_kind(rng: Rng, n: int) -> Questions:
+    return _marks_of(rng, kinds(rng, n), ITEMS)
+
+
+def choices_by_kind(rng: Rng, n: int) -> Questions:
+    return _choices_of(rng, kinds(rng, n), ITEMS)
+
+
+def vectors_by_kind(rng: Rng, n: int) -> Questions:
+    return _words_of(rng, kinds(rng, n))
+
+
+def half_by_kind(rng: Rng, n: int) -> Questions:
     kind, few = kinds(rng, n), ITEMS // 2
-    scale = marks(rng.normal(0, 1.2, (5, few))[kind] + 0.6 * rng.normal(size=(n, few)))
-    return np.hstack([scale, 2 * (rng.random((n, few)) < rng.choice([0.1, 0.9], (5, few))[kind])])
+    return _marks_of(rng, kind, few) + _choices_of(rng, kind, few)
 
 
-GRADED, CHOSEN = np.ones(ITEMS, dtype=bool), np.zeros(ITEMS, dtype=bool)
-HALF = np.arange(ITEMS) < ITEMS // 2
+def everything_by_kind(rng: Rng, n: int) -> Questions:
+    kind, few = kinds(rng, n), ITEMS // 2
+    return _marks_of(rng, kind, few) + _choices_of(rng, kind, few) + _words_of(rng, kind)
 
-NOISE: dict[str, tuple[Callable[[Rng, int], Matrix], NDArray[np.bool_]]] = {
-    "choices": (lambda rng, n: choices(rng, n, ITEMS), CHOSEN),
-    "marks": (lambda rng, n: marks(rng.normal(size=(n, ITEMS)) + rng.normal(0, 0.4, ITEMS)), GRADED),
-    "marks with two shared dimensions": (dimensions, GRADED),
-    "marks and choices": (half, HALF),
+
+NOISE: dict[str, Make] = {
+    "choices": plain_choices,
+    "marks": plain_marks,
+    "marks with two shared dimensions": dimensions,
+    "text-like vectors": vectors,
+    "marks and choices": half,
+    "marks, choices and text-like vectors": everything,
 }
-GROUPS: dict[str, tuple[Callable[[Rng, int], Matrix], NDArray[np.bool_]]] = {
-    "marks": (marks_by_kind, GRADED),
-    "choices": (choices_by_kind, CHOSEN),
-    "marks and choices": (both_by_kind, HALF),
+GROUPS: dict[str, Make] = {
+    "marks": marks_by_kind,
+    "choices": choices_by_kind,
+    "text-like vectors": vectors_by_kind,
+    "marks and choices": half_by_kind,
+    "marks, choices and text-like vectors": everything_by_kind,
 }
 ONE_MODE: dict[str, Callable[[Rng, int], Answers]] = {
     "normal numbers": lambda rng, n: Answers("x", "number", rng.normal(50, 10, n).tolist()),
@@ -92,13 +148,15 @@ def _rating(x: NDArray[Any]) -> Answers:
 
 def figures(quick: bool) -> dict[str, Any]:
     """Return the share of claims of groups on noise, on groups, and on single questions; quick: few tries."""
-    tries = 4 if quick else TRIES
-    noise = {name: _share(make, graded, tries) for name, (make, graded) in NOISE.items()}
-    groups = {name: _share(make, graded, tries) for name, (make, graded) in GROUPS.items()}
+    tries, few = (2, 1) if quick else (TRIES, FEW_TRIES)
+    noise = {name: _share(make, tries) for name, make in NOISE.items()}
+    groups = {name: _share(make, tries) for name, make in GROUPS.items()}
     single = {name: _claims(make, tries) for name, make in ONE_MODE.items()}
+    small = {n: _small(n, few) for n in FEW_PEOPLE}
     return {
         "about": f"{tries} data sets of each kind, {PEOPLE[0]} or {PEOPLE[1]} people, {ITEMS} items, number of "
-        "segments found. 'natural' and 'reproducible' claim that there are groups.",
+        f"segments found by models.solutions.solve; {few} sets without groups of each kind for few people. 'natural' "
+        "and 'reproducible' claim that there are groups.",
         "bars": [
             *(
                 _bar(f"noise, {name}: at most {MOST_FALSE:.0%}", share, share <= MOST_FALSE)
@@ -112,6 +170,15 @@ def figures(quick: bool) -> dict[str, Any]:
                 _bar(f"one mode, {name}: at most {MOST_FALSE:.0%}", share, share <= MOST_FALSE)
                 for name, share in single.items()
             ),
+            *(
+                _bar(
+                    f"{n} people, none left out, noise: "
+                    + ("no claim" if n < TOO_FEW else f"at most {MOST_FALSE:.0%}"),
+                    share,
+                    share <= (0.0 if n < TOO_FEW else MOST_FALSE),
+                )
+                for n, share in small.items()
+            ),
         ],
     }
 
@@ -120,13 +187,20 @@ def _bar(words: str, share: float, met: bool) -> dict[str, Any]:
     return {"bar": words, "measured": f"{share:.1%}", "met": bool(met)}
 
 
-def _share(make: Callable[[Rng, int], Matrix], graded: NDArray[np.bool_], tries: int) -> float:
-    claims = 0
-    for seed in range(tries):
-        rng = np.random.default_rng(seed)
-        z = make(rng, PEOPLE[seed % len(PEOPLE)])
-        claims += partition(z, Layout(graded, np.arange(ITEMS)), SETTINGS).evidence.verdict in ABOVE
-    return claims / tries
+def _share(make: Make, tries: int) -> float:
+    return float(np.mean([_claimed(make, seed, PEOPLE[seed % len(PEOPLE)]) for seed in range(tries)]))
+
+
+def _small(n: int, tries: int) -> float:
+    return float(np.mean([_claimed(make, seed, n) for make in NOISE.values() for seed in range(tries)]))
+
+
+def _claimed(make: Make, seed: int, n: int) -> bool:
+    """Whether groups are claimed; raises RuntimeError when somebody who answered has no segment."""
+    found: Solution = solve(make(np.random.default_rng(seed), n), SETTINGS)
+    if len(found.labels) != n or found.labels.min() < 1:
+        raise RuntimeError(f"only {int((found.labels > 0).sum())} of {n} people have a segment")
+    return found.evidence.verdict in ABOVE
 
 
 def _claims(make: Callable[[Rng, int], Answers], tries: int) -> float:

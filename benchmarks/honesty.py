@@ -1,7 +1,8 @@
-"""Does the verdict tell noise from groups? `python -m benchmarks.honesty [--quick]`.
+"""Does the verdict on open answers tell noise from groups? `python -m benchmarks.honesty [--quick]`.
 
-Noise: a Gaussian with the covariance of real vectors, and real vectors with every column shuffled. Groups: the
-surveys of blind_k, where people's labels say that there are several kinds of answers.
+Noise: a Gaussian with the covariance of real vectors, and real vectors with every column shuffled. Groups: three to
+eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where people's labels say
+that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
 """
 
 import json
@@ -16,12 +17,18 @@ from numpy.typing import NDArray
 from benchmarks.labelled_sets import SIZES, LabelledSet, draws, labelled_sets
 from models.results import Clustering
 from models.segment import segment_vectors
+from models.words import TOO_FEW
 
 EMBEDDER = "minilm"
 ABOVE = ("natural", "reproducible")
 VERDICTS = ("natural", "reproducible", "constructive", "none")
-BAR_NOISE, BAR_REAL = 0.05, 0.5
-TRIES, REPEATS, SEED = 34, 5, 0
+BAR_NOISE, BAR_GROUPS, BAR_REAL = 0.05, 0.9, 0.5
+TRIES, REPEATS, SEED = 67, 5, 0
+"""Data sets of each size, surveys of each set and size, seed."""
+
+FEW_ROWS = (1, 10, 30)
+NARROW = 0.5
+"""Spread around a label's mean in well separated groups, as a part of the real one."""
 
 Noise = Callable[[NDArray[np.float32], int, np.random.Generator], NDArray[np.float64]]
 
@@ -47,10 +54,14 @@ def figures(quick: bool) -> dict[str, Any]:
     sets = labelled_sets(EMBEDDER)
     noise = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, sets, tries)])
     real = pd.DataFrame(list(real_rows(sets, repeats)))
+    groups = pd.DataFrame(list(group_rows(sets, tries)))
+    few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, sets, tries, FEW_ROWS)])
     worst = noise.groupby("data")["above"].mean()
+    small = few.groupby("rows")["above"].mean()
     return {
-        "about": f"Verdicts on {len(noise)} data sets without groups and {len(real)} surveys with several kinds of "
-        f"answers; {SIZES} rows, vectors by {EMBEDDER}, number of groups found. 'natural' and 'reproducible' claim "
+        "about": f"Verdicts on {len(noise)} data sets without groups and {len(groups)} with well separated "
+        f"groups, and on {len(real)} surveys with several kinds of answers; {SIZES} rows, vectors by {EMBEDDER}, "
+        "number of groups found. 'natural' and 'reproducible' claim "
         "that there are groups.",
         "bars": [
             *(
@@ -62,23 +73,63 @@ def figures(quick: bool) -> dict[str, Any]:
                 for name, share in worst.items()
             ),
             {
+                "bar": f"well separated groups: at least {BAR_GROUPS:.0%} above constructive in {len(groups)} tries",
+                "measured": f"{groups['above'].mean():.1%}",
+                "met": bool(groups["above"].mean() >= BAR_GROUPS),
+            },
+            *(
+                {
+                    "bar": f"{rows} answers, noise: at most {0 if rows < TOO_FEW else BAR_NOISE:.0%} above",
+                    "measured": f"{share:.1%}",
+                    "met": bool(share <= (0 if rows < TOO_FEW else BAR_NOISE)),
+                }
+                for rows, share in small.items()
+            ),
+            {
                 "bar": "real surveys: most are above constructive",
                 "measured": f"{real['above'].mean():.1%}",
                 "met": bool(real["above"].mean() > BAR_REAL),
             },
         ],
         "verdicts on noise": _shares(noise, "data"),
+        "verdicts on well separated groups": _shares(groups, "rows"),
         "verdicts on real surveys, by number of answers": _shares(real, "rows"),
         "verdicts on real surveys, by set": _shares(real, "data"),
     }
 
 
-def noise_rows(name: str, make: Noise, sets: tuple[LabelledSet, ...], tries: int) -> Iterator[dict[str, Any]]:
+def noise_rows(
+    name: str, make: Noise, sets: tuple[LabelledSet, ...], tries: int, sizes: tuple[int, ...] = SIZES
+) -> Iterator[dict[str, Any]]:
     """Yield one row per try, sizes and sets in turn."""
+    rng = np.random.default_rng(SEED)
+    for rows in sizes:
+        for attempt in range(tries):
+            yield _row(name, rows, segment_vectors(make(sets[attempt % len(sets)].vectors, rows, rng)))
+
+
+def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Rows around the means of 3 to 8 labels, as real answers lie around theirs but NARROW times as far."""
+    names = np.unique(source.labels)
+    chosen = rng.choice(names, int(rng.integers(3, min(9, len(names) + 1))), replace=False)
+    means = np.array([source.vectors[source.labels == name].mean(axis=0) for name in chosen])
+    label = np.concatenate([np.arange(len(chosen)), rng.integers(0, len(chosen), rows - len(chosen))])
+    residual = (
+        source.vectors
+        - np.array([source.vectors[source.labels == name].mean(axis=0) for name in names])[
+            np.searchsorted(names, source.labels)
+        ]
+    )
+    return means[label] + NARROW * gaussian(residual, rows, rng)
+
+
+def group_rows(sets: tuple[LabelledSet, ...], tries: int) -> Iterator[dict[str, Any]]:
+    """Yield one row per try with well separated groups, sizes and sets in turn."""
     rng = np.random.default_rng(SEED)
     for rows in SIZES:
         for attempt in range(tries):
-            yield _row(name, rows, segment_vectors(make(sets[attempt % len(sets)].vectors, rows, rng)))
+            source = sets[attempt % len(sets)]
+            yield _row(source.name, rows, segment_vectors(separated(source, rows, rng)))
 
 
 def real_rows(sets: tuple[LabelledSet, ...], repeats: int) -> Iterator[dict[str, Any]]:
