@@ -24,8 +24,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="module")
-def token(home: Home) -> str:
-    """Two studies: one with every kind of question and a prize, one with answers, flags, a result and a failed run."""
+def made(home: Home) -> dict[str, str]:
+    """Two studies: one with every kind of question and a prize, one with answers, flags, a result and a failed run.
+
+    Segments by bases have their own test, tests/test_browser_bases.py.
+    """
     Studies(home).create("tea", "Tea", every_kind.DOCUMENT)
     with Studies(home).file("tea") as file:
         file.set_fieldwork(Fieldwork(retention_days=90, prize="Two cinema tickets"))
@@ -46,11 +49,11 @@ def token(home: Home) -> str:
         run = file.runs.create({"questions": ["answer"], "k": None, "min_share": 0.03, "seed": 0}, "test")
         file.runs.finish(run, *pack(segmentation([row[0] for row in collected.answers], k=3), collected))
         file.runs.fail(file.runs.create({"questions": ["answer"]}, "test"), "The worker ran out of memory.")
-    return token
+    return {"token": token, "run": run}
 
 
 @pytest.fixture(scope="module")
-def here(browser: Browser, home: Home, token: str) -> Iterator[journey.Served]:
+def here(browser: Browser, home: Home, made: dict[str, str]) -> Iterator[journey.Served]:
     with journey.served(home.root, SAMTAL_SURFACE="all") as here:
         yield here
 
@@ -122,12 +125,13 @@ STUDIO: dict[str, Callable[[Page], list[str]] | None] = {
     "/study?study=none": None,
     "/collect?study=tea": draw_and_links,
     "/collect?study=matters": None,
+    "/segments?study=matters&run={run}": None,
     "/segments?study=matters": None,
     "/segments?study=tea": None,
 }
 
 
-def test_no_page_has_a_barrier(browser: Browser, here: journey.Served, token: str) -> None:
+def test_no_page_has_a_barrier(browser: Browser, here: journey.Served, made: dict[str, str]) -> None:
     found: list[str] = []
     page = browser.new_context(viewport=journey.PHONE, reduced_motion="reduce").new_page()
     journey.open_page(page, here.setup)
@@ -135,7 +139,7 @@ def test_no_page_has_a_barrier(browser: Browser, here: journey.Served, token: st
         page.set_viewport_size(size)  # type: ignore[arg-type]
         found += barriers(plain(page))
     for address, ready in PUBLIC.items():
-        page.goto(here.url + address.format(token=token))
+        page.goto(here.url + address.format_map(made))
         for size in SIZES.values():
             page.set_viewport_size(size)  # type: ignore[arg-type]
             found += barriers(ready(page))
@@ -143,7 +147,7 @@ def test_no_page_has_a_barrier(browser: Browser, here: journey.Served, token: st
     for address, more in STUDIO.items():
         for size in SIZES.values():
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.goto(here.url + address)
+            page.goto(here.url + address.format_map(made))
             found += barriers(studio(page))
             found += more(page) if more else []
     assert "\n".join(found) == ""

@@ -38,7 +38,7 @@ def here(browser: Browser, home: Home) -> Iterator[journey.Served]:
 
 
 def barriers(page: Page) -> list[str]:
-    return [each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in Axe().run(page).response["violations"]]
 
 
 @pytest.mark.parametrize("size", [journey.PHONE, journey.DESK], ids=["phone", "desk"])
