@@ -57,7 +57,7 @@ def figures(quick: bool) -> dict[str, Any]:
     groups = pd.DataFrame(list(group_rows(sets, tries)))
     few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, sets, tries, FEW_ROWS)])
     worst = noise.groupby("data")["above"].mean()
-    small = few.groupby("rows")["above"].mean()
+    small = {rows: float(few.loc[few["rows"] == rows, "above"].mean()) for rows in FEW_ROWS}
     return {
         "about": f"Verdicts on {len(noise)} data sets without groups and {len(groups)} with well separated "
         f"groups, and on {len(real)} surveys with several kinds of answers; {SIZES} rows, vectors by {EMBEDDER}, "
