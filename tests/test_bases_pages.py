@@ -18,8 +18,9 @@ from survey.analysis.stored_bases import pack_bases
 from survey.bases_charts import flow_chart
 from survey.errors import AppError, NotAllowed
 from survey.studio import Studio
+from survey.views.studio.portraits import shortlist
 from survey.views.studio.value_map import redrawn
-from tests.fabricated_bases import ladders, solutions
+from tests.fabricated_bases import ladders, marker, solutions
 
 ROOT = Path(__file__).parent.parent
 MAIN = str(ROOT / "survey" / "views" / "main.py")
@@ -287,6 +288,20 @@ def test_nobody_sees_a_result_without_a_role_that_allows_it(studio: Studio, role
     for attempt in (stranger.bases, stranger.outcome):
         with pytest.raises(NotAllowed):
             attempt(slug, run)
+
+
+def test_a_card_shows_what_stands_out_strongest_first_and_each_answer_once() -> None:
+    markers = [
+        marker("why", "Price", 0.7),
+        marker("plan", "Price", 0.6),
+        marker("plan", "Large", 0.1),
+        marker("plan", "Family", 0.12),
+        marker("why", "Calm", 0.31),
+        replace(marker("why", "Chance", 0.6), p=0.2),
+        replace(marker("why", "Formed", 0.6), p=0.2, formed=True),
+    ]
+    found = shortlist(markers)
+    assert [(one.question, one.answer) for one in found] == [("why", "Price"), ("why", "Formed"), ("plan", "Large")]
 
 
 # --- the flows

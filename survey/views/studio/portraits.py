@@ -89,8 +89,14 @@ def _room(result: BasesResult, portrait: Portrait, room: tuple[str, str]) -> Non
 
 
 def shortlist(markers: Sequence[Marker]) -> list[Marker]:
-    """Return what a card shows of the answers that set a segment apart, strongest first, those given more on top."""
-    found = [marker for marker in markers if telling(marker)]
+    """Return what a card shows of the answers that set a segment apart, strongest first, those given more on top.
+
+    The same answer to several questions (a wish heard in two open answers) is shown once; the table has all.
+    """
+    strongest: dict[str, Marker] = {}
+    for marker in filter(telling, markers):
+        strongest.setdefault(marker.answer or marker.question, marker)
+    found = list(strongest.values())
     more = [marker for marker in found if marker.value > marker.total]
     fewer = [marker for marker in found if marker.value <= marker.total]
     return [*more[:MORE_SHOWN], *fewer[: FEWER_SHOWN if more else MORE_SHOWN]]
