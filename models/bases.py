@@ -17,6 +17,7 @@ from models.errors import ModelError
 from models.one_question.solving import as_solution, group_names, single_settings
 from models.open_blocks import LEAST_SPEAKING, Heard, hear, little_said, open_block, without_answers
 from models.population import Basis, Population, Question
+from models.portrait.spoken import reading_note
 from models.portraits import portray
 from models.progress import Progress, silent
 from models.single import one_question
@@ -99,6 +100,7 @@ def segment_population(
         embedder=remembering.name if remembering and heard else NO_TEXT,
         embedder_reason=remembering.reason if remembering and heard else "There were no open answers to read.",
         seconds=time.perf_counter() - started,
+        notes=tuple(filter(None, [reading_note([question for question in filled.questions if question.open])])),
     )
     progress(1.0, "Done")
     return PopulationResult(solutions, filled, codings, remembering.new if remembering else {})

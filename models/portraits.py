@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from models.codes.frames import Frame
 from models.coding import Coding
+from models.groups.canonical import canonical_rows
+from models.groups.reduce import principal_space
 from models.population import Population, Question
 from models.portrait.belonging import of_classes, posterior
 from models.portrait.cautions import overlapping, shaky, too_broad, too_small
@@ -28,6 +30,9 @@ from models.texts.meaning import without_language
 from models.texts.naming import Encode
 
 MOST_MARKERS = 20
+MEANING = 50
+"""Principal components of what open answers mean, in which people are near to each other or not."""
+
 NOTHING_CODED: Mapping[str, Mapping[str, Coding]] = MappingProxyType({})
 NO_FRAMES: Mapping[str, Frame] = MappingProxyType({})
 
@@ -152,8 +157,10 @@ def _blocks(
     """What the segments were made of, a question each; open answers by their meaning."""
     found = [block(one.columns) for one in asked if one.formed and one.columns]
     if heard.vectors is not None and any(question.name in solution.questions for question in open_questions):
-        vectors = np.full((len(solution.labels), heard.vectors.shape[1]), np.nan)
-        vectors[list(heard.answered.rows)] = without_language(heard.vectors, heard.answered.languages)
+        said = canonical_rows(without_language(heard.vectors, heard.answered.languages))
+        meaning = principal_space(said.vectors, said.weights, None, MEANING).project(said.vectors)[said.back]
+        vectors = np.full((len(solution.labels), meaning.shape[1]), np.nan)
+        vectors[list(heard.answered.rows)] = meaning
         found.append(vectors)
     return found
 

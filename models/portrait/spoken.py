@@ -13,6 +13,7 @@ from models.population import Question
 from models.profiles import QUOTES, leading_terms
 from models.results import Floats, Ints, Quote, Term
 from models.texts.cleaning import Answered, as_text, is_blank, joined
+from models.texts.excerpts import MOST_READ, mixed
 from models.texts.languages import detect_languages
 from models.texts.meaning import group_means, without_language
 from models.texts.naming import Encode, segment_names
@@ -31,9 +32,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Voices:
-    """The open answers of everybody, several questions joined.
+    """The open answers, several questions joined: of everybody, or of a random sample of very many people.
 
-    answered: those who said anything. vectors: float (m, d) in that order, unit rows; None when some are missing.
+    answered: those of them who said anything. vectors: float (m, d) in that order, unit rows; None when some are
+    missing.
     """
 
     answered: Answered
@@ -52,7 +54,19 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
     parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
     rows = tuple(row for row, said in enumerate(parts) if not all(map(is_blank, said)))
     texts = tuple(joined(parts[row]) for row in rows)
-    return Voices(Answered(texts, _languages(questions, codings, rows, texts), rows), _vectors(questions, rows))
+    some = sorted(mixed(texts, 0)[:MOST_READ].tolist())
+    read, said = tuple(rows[at] for at in some), tuple(texts[at] for at in some)
+    answered = Answered(said, _languages(questions, codings, read, said), read)
+    return Voices(answered, _vectors(questions, read))
+
+
+def reading_note(questions: Sequence[Question]) -> str:
+    """Return what `voices` leaves out, in a sentence; "" when it reads everything."""
+    people = len(questions[0].answers.values) if questions else 0
+    said = sum(any(as_text(question.answers.values[row]).strip() for question in questions) for row in range(people))
+    if said <= MOST_READ:
+        return ""
+    return f"Names, words and quotes come from a random sample of {MOST_READ:,} of {said:,} answers."
 
 
 def _languages(

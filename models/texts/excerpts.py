@@ -78,12 +78,16 @@ def reading_sample(answered: Answered, clustering: Clustering, seed: int, most: 
     return Read(places, some, part, answered.languages, clustering.labels, clustering.confidence, (note,))
 
 
+def mixed(texts: Sequence[str], seed: int) -> Ints:
+    """Return the places of all texts in a random order that depends on the texts, not on the order they come in."""
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    return order[np.random.default_rng([seed, 60]).permutation(len(order))]
+
+
 def _drawn(texts: Sequence[str], labels: Ints, seed: int, most: int) -> Ints:
-    rng = np.random.default_rng([seed, 60])
-    order = np.array(sorted(range(len(texts)), key=texts.__getitem__))
-    mixed = order[rng.permutation(len(order))]
+    order = mixed(texts, seed)
     chosen = np.zeros(len(order), dtype=bool)
-    chosen[mixed[:most]] = True
+    chosen[order[:most]] = True
     for segment in range(1, int(labels.max()) + 1):
-        chosen[mixed[labels[mixed] == segment][:AT_LEAST]] = True
+        chosen[order[labels[order] == segment][:AT_LEAST]] = True
     return np.flatnonzero(chosen)
