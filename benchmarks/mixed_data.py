@@ -27,12 +27,12 @@ from models.solutions import SolveSettings, solve
 from models.texts.cleaning import to_embed
 from survey.settings import Settings
 
-SEED, REPEATS = 3, 4
+SEED, REPEATS = 3, 2
 NOBODY, MOST_FALSE = 40, 0.05
 SETS = ("banking77", "sib200_nordic")
 TOPICS, EACH = 8, 60
 OURS = "Samtal"
-SETTINGS = SolveSettings(pairs=20, null_pairs=1, starts=5)
+SETTINGS = SolveSettings(pairs=20, null_pairs=1, starts=5, alternatives=False)
 
 
 def figures(quick: bool) -> dict[str, Any]:

@@ -39,10 +39,12 @@ MOST_PAIRS, OTHER_PAIRS = 20, 5
 class SolveSettings(PartitionSettings):
     """What a researcher decides about the segments of one basis; k = None tries 2 to 8.
 
-    method: key of METHODS, or "" for the one that suits the questions.
+    method: key of METHODS, or "" for the one that suits the questions. alternatives: whether solutions of other methods
+    and neighbouring numbers are made as well.
     """
 
     method: str = ""
+    alternatives: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -110,7 +112,7 @@ class _Basis:
         evidence, confidence = found.evidence, found.confidence
         if method != "view" and found.k > 1:
             evidence, confidence = self.judged(method, found, labels)
-        others = self.alternatives(method, found, labels) if found.k > 1 else ()
+        others = self.alternatives(method, found, labels) if found.k > 1 and self.settings.alternatives else ()
         unclear = self.unclear(found.k) if method == "consensus" and found.k > 1 else None
         return Solution(
             basis="",

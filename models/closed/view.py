@@ -17,7 +17,11 @@ from models.features import Block
 
 MOST_DIRECTIONS = 10
 LEAST_WEIGHT = 0.1
-"""Weight of a question that has nothing to do with the others, beside 1 for the one that has most."""
+"""Weight that every question has at least, beside 1 for the one that has most to do with the others."""
+
+CHANCE = 3.0
+"""So many standard deviations of what questions seem to share by chance are granted to all, so that chance alone hardly
+tells their weights apart."""
 
 _TINY = 1e-12
 
@@ -89,9 +93,9 @@ def _says(block: Block) -> float:
 
 
 def relevance(square: Matrix, starts: Sequence[int], people: float) -> Matrix:
-    """How much every question has to do with the others, 0.1 to 1: the root of its mean adjusted RV, over the largest.
+    """How much every question has to do with the others, 0.1 to 1: the root of its summed adjusted RV over the largest.
 
-    1 for all when no question has anything to do with another.
+    What sums of so many coefficients come to by chance is added first: about 1 for all when nothing goes together.
     """
     spans = [slice(a, b) for a, b in pairwise(starts)]
     own = np.array([(square[span, span] ** 2).sum() for span in spans])
@@ -100,7 +104,5 @@ def relevance(square: Matrix, starts: Sequence[int], people: float) -> Matrix:
     chance = np.outer(trace, trace) / max(people - 1, 1)
     rv = np.maximum(shared - chance, 0) / np.maximum(np.sqrt(np.outer(own, own)), _TINY)
     np.fill_diagonal(rv, 0)
-    total = rv.sum(axis=1)
-    if total.max() <= _TINY:
-        return np.ones(len(spans))
+    total = rv.sum(axis=1) + CHANCE * np.sqrt(2 * max(len(spans) - 1, 1)) / max(people, 1)
     return np.maximum(np.sqrt(total / total.max()), LEAST_WEIGHT)
