@@ -22,6 +22,7 @@ BENCHMARKS = (
     "mixed_data",
     "single_question",
     "typing_tool",
+    "tracking",
     "blind_k",
     "honesty",
     "real_input",
@@ -31,7 +32,7 @@ BENCHMARKS = (
     "chat_mixed",
     "taps",
 )
-WITHOUT_DATA = ("closed_honesty", "mixed_data", "chat_load", "chat_mixed", "taps")
+WITHOUT_DATA = ("closed_honesty", "tracking", "mixed_data", "chat_load", "chat_mixed", "taps")
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent
 

@@ -37,6 +37,7 @@ def figures(quick: bool) -> dict[str, Any]:
         questions, labels = load(pd.read_csv(path))
         tool = fit_typing_tool(questions, labels, TypingSettings(most=4 if quick else len(questions)))
         found[name] = [_row(step.questions, tool) for step in tool.steps]
+        found[f"{name}, linear discriminants"] = _discriminants(questions, labels, quick)
         if name == "mcdonalds":
             bars += _bars(questions, labels, tool)
     return {
@@ -62,6 +63,13 @@ def _row(number: int, tool: TypingTool) -> Row:
         "folds that ask it too": step.again,
         "advised": "yes" if step.questions == tool.recommended else "",
     }
+
+
+def _discriminants(questions: Sequence[Answers], labels: NDArray[np.int64], quick: bool) -> list[Row]:
+    """The other classifier, with two questions and with all."""
+    most = 4 if quick else len(questions)
+    tool = fit_typing_tool(questions, labels, TypingSettings(most=most, method="lda"))
+    return [_row(number, tool) for number in (QUESTIONS, most)]
 
 
 def _bars(questions: Sequence[Answers], labels: NDArray[np.int64], tool: TypingTool) -> list[Row]:

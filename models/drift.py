@@ -254,13 +254,13 @@ def _judged(
         more = f" and {len(far) - 3} more" if len(far) > 3 else ""
         called = any(one.act for one in far) and moved
         (act if called else watch).append(f"people answer {names}{more} otherwise than before")
+    unfirm = "" if moved or far or sizes.watch else ", though answers have not moved: the solution is not firm"
     if agreement is not None and less >= LESS_WATCH:
         said = f"a new solution divides the new people otherwise (agreement {agreement:.2f}, {expected:.2f} expected)"
-        (act if less >= LESS_ACT and moved else watch).append(said)
+        (act if less >= LESS_ACT and moved else watch).append(said + unfirm)
     lost = [match for match in matches if not match.after or not match.before]
     if lost and again:
         gone, fresh = (sum(not getattr(match, side) for match in lost) for side in ("after", "before"))
-        unfirm = "" if moved or far or sizes.watch else ", though answers have not moved: the solution is not firm"
         watch.append(f"{gone} of the old segments are not found again and {fresh} are new{unfirm}")
     if moved and not far:
         watch.append(f"the answers as a whole are not those of the same people (kernel test, p = {kernel.p:.3f})")

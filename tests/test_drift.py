@@ -113,6 +113,16 @@ def test_a_new_segment_gets_a_number_that_nobody_had() -> None:
     assert renumbered(np.array([0, 2, 4]), numbers).tolist() == [0, 1, 5]
 
 
+def test_another_solution_for_the_same_answers_is_laid_at_the_solution_and_not_at_the_people() -> None:
+    rng = np.random.default_rng(4)
+    one = people(rng, 200)
+    other = people(rng, 200)
+    drift = compare(Wave(questions(one), segmented(one, 1)), Wave(questions(other), rng.integers(1, 4, 200)))
+    assert drift.level == "watch"
+    assert drift.agreement == pytest.approx(0, abs=0.05)
+    assert any("the solution is not firm" in reason for reason in drift.reasons)
+
+
 def test_segments_that_share_less_than_half_of_their_people_are_not_the_same() -> None:
     before = np.array([1] * 10 + [2] * 10)
     after = np.array([1, 2, 3] * 6 + [1, 2])
