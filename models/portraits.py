@@ -18,7 +18,7 @@ from models.portrait.codes import Coded, code_shares, coded
 from models.portrait.columns import Column, columns_of
 from models.portrait.compare import Compared, compare, corrected
 from models.portrait.messages import message
-from models.portrait.names import Apart, names
+from models.portrait.names import Apart, label, names
 from models.portrait.nearness import block, distances, second_nearest, typical
 from models.portrait.phrases import PHRASES
 from models.portrait.spoken import Said, Voices, said_by_segment, voices
@@ -187,7 +187,8 @@ class _Drawn:
         second = second_nearest(self.near, solution.labels)[inside]
         opened = [one.coded for one in self.asked if one.coded is not None]
         codes = code_shares(opened, solution.labels, segment)
-        quotes = said.quotes or tuple(code.quote for code in codes if code.quote is not None)[:1]
+        leading = [label(one.column) for one in apart.highs[:2]]
+        telling = [code.quote for code in codes if code.label in leading and code.quote is not None]
         wants = solution.basis == "benefit"
         return Portrait(
             segment=segment,
@@ -205,7 +206,9 @@ class _Drawn:
             terms=said.terms,
             quotes=said.quotes,
             typical=typical(self.near, solution.labels, segment),
-            message=message(apart.highs, apart.lows, quotes, size, wants=wants) if solution.k > 1 else "",
+            message=message(apart.highs, apart.lows, [*telling, *said.quotes], size, wants=wants)
+            if solution.k > 1
+            else "",
             warnings=(
                 *too_small(size),
                 *shaky(found),

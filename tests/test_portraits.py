@@ -79,6 +79,15 @@ def test_segments_that_nothing_tells_apart_still_differ_in_name() -> None:
     assert len(set(names)) == 3
 
 
+def test_a_name_says_nothing_twice_when_two_questions_say_the_same() -> None:
+    population = wishes(LABELS)
+    again = replace(population.questions[0], answers=replace(population.questions[0].answers, name="again"))
+    twice = replace(population, questions=(*population.questions, again))
+    first, second, _ = portray(twice, solution(LABELS, ("wish", "again")))
+    assert first.name.lower().count("low price") == 1
+    assert second.name == "Easy to use and nice design"
+
+
 def test_what_formed_segments_and_what_describes_them_stand_apart() -> None:
     first = portray(wishes(LABELS), solution(LABELS, ("wish",)))[0]
     assert {marker.answer for marker in first.wants} == set(WISHES)

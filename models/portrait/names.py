@@ -68,14 +68,21 @@ def label(column: Column) -> str:
 
 
 def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Compared]:
-    """Return the answers in which a segment is above (sign 1) or below (-1) the others, those of its own first."""
+    """Return the answers in which a segment is above (sign 1) or below (-1) the others, those of its own first.
+
+    Of answers to several questions that say the same only the strongest stays.
+    """
 
     def worth(one: Compared) -> float:
         rival = max((sign * effect for other, effect in effects[one.column].items() if other != one.segment), default=0)
         return sign * one.marker.effect - SHARED * max(rival, 0.0)
 
     telling = [one for one in own if sign * one.marker.effect >= NOTABLE and one.marker.p < NOTABLE_P]
-    return sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
+    ranked = sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
+    first: dict[str, Compared] = {}
+    for one in ranked:
+        first.setdefault(label(one.column).lower(), one)
+    return list(first.values())
 
 
 def _candidates(
