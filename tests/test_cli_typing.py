@@ -10,11 +10,15 @@ import numpy as np
 import openpyxl
 import pytest
 
+from models.features import Answers
 from models.golden.tool_io import from_json
+from models.typing_tool import TypingSettings, fit_typing_tool
 from survey import cli
 from survey.analysis.typing_survey import golden_survey, type_answers
 from survey.definition import check, check_file, load, parse
+from survey.errors import AppError
 from tests import every_kind
+from tests.test_typing_tool import of_every_kind
 
 Run = Callable[..., tuple[int, str, str]]
 PEOPLE = 120
@@ -203,9 +207,6 @@ def test_questions_of_a_survey_keep_their_words_and_languages(run: Run, tmp_path
 
 
 def test_conditions_and_blanks_for_other_answers_stay_behind() -> None:
-    from models.features import Answers
-    from models.typing_tool import fit_typing_tool
-
     document = {
         "elements": [
             {"type": "boolean", "name": "has", "title": "Do you have one?"},
@@ -230,3 +231,39 @@ def test_conditions_and_blanks_for_other_answers_stay_behind() -> None:
     assert set(question.values) == {"a", "b", "c", "d"}
     assert question.title.text("sv") == "Bäst av seen?"
     assert type_answers(tool, parse(made), {"best": "d"}).segment == 2
+
+
+def test_questions_of_every_kind_can_be_asked_in_a_chat_and_typed_from_there() -> None:
+    questions, labels = of_every_kind()
+    tool = fit_typing_tool(questions, labels, TypingSettings(questions=len(questions)))
+    document = golden_survey(tool)
+    assert check(document) == []
+    survey = parse(document)
+    assert {question.name for question in survey.questions} == {question.name for question in questions}
+    for row in range(20):
+        stored = {question.name: question.values[row] for question in questions}
+        told = type_answers(tool, survey, stored)
+        expected = tool.classify(stored)
+        assert told.segment == expected.segment
+        assert told.probability == pytest.approx(expected.probability)
+
+
+def test_items_of_a_battery_are_asked_as_one_battery_of_the_golden_items() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.tile([1, 2, 3], 40)
+    rows = [{"x": int(label), "y": int((label * 2) % 3 + 1), "z": int(rng.integers(1, 4))} for label in labels]
+    battery = Answers("views", "battery", rows, items=("x", "y", "z"))
+    tool = fit_typing_tool([battery], labels, TypingSettings(items_apart=True, questions=2))
+    survey = parse(golden_survey(tool))
+    question = survey.question("views")
+    assert question is not None
+    assert set(question.values) < {"x", "y", "z"}
+    assert type_answers(tool, survey, {"views": {"x": 2, "y": 2}}).segment == 2
+
+
+def test_a_battery_that_no_chat_can_ask_is_refused_with_a_way_out() -> None:
+    labels = np.tile([1, 2], 40)
+    rows = [{"x": at * 3 + int(label), "y": at} for at, label in enumerate(labels)]
+    tool = fit_typing_tool([Answers("amounts", "battery", rows, items=("x", "y"))], labels)
+    with pytest.raises(AppError, match=r"'amounts' has \d+ different marks.*workbook"):
+        golden_survey(tool)

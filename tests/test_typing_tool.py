@@ -69,7 +69,7 @@ def of_every_kind(people: int = 90) -> tuple[list[Answers], np.ndarray]:
 
 def test_the_questions_that_decide_come_first_and_noise_is_not_recommended() -> None:
     questions, labels = items()
-    tool = fit_typing_tool(questions, labels)
+    tool = fit_typing_tool(questions, labels, TypingSettings(most=4))
     assert {step.added for step in tool.steps[:2]} == {"fresh", "cheap"}
     assert set(tool.questions) <= {"fresh", "cheap", "near"}
     assert tool.recommended == len(tool.questions)
@@ -96,7 +96,10 @@ def test_the_order_of_people_changes_nothing() -> None:
     questions, labels = items()
     shuffled = np.random.default_rng(5).permutation(PEOPLE)
     again = [replace(question, values=[question.values[row] for row in shuffled]) for question in questions]
-    assert to_json(fit_typing_tool(questions, labels)) == to_json(fit_typing_tool(again, labels[shuffled]))
+    three = TypingSettings(most=3)
+    assert to_json(fit_typing_tool(questions, labels, three)) == to_json(
+        fit_typing_tool(again, labels[shuffled], three)
+    )
 
 
 @pytest.mark.parametrize("kind", sorted(set(ENCODERS) - set(OPEN)))
@@ -149,8 +152,8 @@ def test_a_missing_or_unknown_answer_counts_as_the_mean_and_is_said() -> None:
 
 def test_the_number_is_fixed_or_bought_at_a_price() -> None:
     questions, labels = items()
-    assert len(fit_typing_tool(questions, labels, TypingSettings(questions=4)).coders) == 4
-    assert len(fit_typing_tool(questions, labels, TypingSettings(cost=0.35)).coders) == 1
+    assert len(fit_typing_tool(questions, labels, TypingSettings(questions=4, most=1)).coders) == 4
+    assert len(fit_typing_tool(questions, labels, TypingSettings(cost=0.35, most=3)).coders) == 1
     few = fit_typing_tool(questions[:2], labels, TypingSettings(questions=3))
     assert any("only 2 questions" in note for note in few.notes)
 
@@ -170,7 +173,7 @@ def test_open_and_dull_questions_and_people_without_segment_are_left_out_with_a_
     labels = labels.copy()
     labels[:3] = 0
     more = [Answers("why", "text", ["x"] * PEOPLE), Answers("same", "nominal", ["a"] * PEOPLE)]
-    tool = fit_typing_tool([*more, *questions], labels)
+    tool = fit_typing_tool([*more, *questions], labels, TypingSettings(most=1))
     said = " ".join(tool.notes)
     assert "'why' is answered in people's own words" in said
     assert "alike" in said
