@@ -15,9 +15,10 @@ from models.crossing import crossings
 from models.embed import NOTHING_KNOWN, Embedder
 from models.errors import ModelError
 from models.one_question.solving import as_solution, group_names, single_settings
-from models.open_blocks import LEAST_SPEAKING, Heard, hear, little_said, open_block, without_answers
+from models.open_blocks import LEAST_SPEAKING, Heard, hear, little_said, open_block, part_heard, without_answers
 from models.population import Basis, Population, Question
 from models.portrait.spoken import reading_note
+from models.portrait.cautions import between
 from models.portraits import portray
 from models.progress import Progress, silent
 from models.single import one_question
@@ -91,7 +92,8 @@ def segment_population(
         )
         named = tuple(replace(portrait, name=names.get(portrait.segment, portrait.name)) for portrait in made)
         ladders = tuple(chain.ladders(one.labels) for chain in links if chain is not None)
-        found.append(replace(one, portraits=named, ladders=ladders))
+        warnings = (*one.warnings, *between(one.confidence[one.labels > 0], one.k))
+        found.append(replace(one, portraits=named, ladders=ladders, warnings=warnings))
     solutions = Solutions(
         people=population.people,
         solutions=tuple(found),
@@ -181,7 +183,10 @@ def _solve(
             few = heard[question.name].part_speaking(basis) < LEAST_SPEAKING
             opened.append(without_answers(block) if few else block)
             cautions += [caution] if caution else []
-    found = solve(closed, settings, opened, progress=progress)
+    said = [_said(question) for question in questions if not question.open]
+    there = np.any([*said, *(block.answered for block in opened)], axis=0)
+    weights = {block.name: part_heard(block, there) for block in opened if block.answered.any()}
+    found = solve(closed, settings, opened, weights, progress)
     if not found.k and cautions:
         found = replace(found, choice=" ".join(cautions), evidence=replace(found.evidence, sentence=cautions[0]))
     return replace(found, basis=basis, questions=names, warnings=(*found.warnings, *cautions)), {}

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.portrait.cautions import ENOUGH_PEOPLE, MANY_UNSURE, poorly_placed, shaky, too_small
-from models.results import UNSURE, Clustering, Floats, Quote, SegmentProfile, Term
+from models.portrait.cautions import ENOUGH_PEOPLE, between, poorly_placed, shaky, too_small
+from models.results import Clustering, Floats, Quote, SegmentProfile, Term
 from models.shares import take_turns, wilson
 from models.texts.cleaning import Answered
 from models.texts.languages import LANGUAGE_NAMES
@@ -82,10 +82,7 @@ def overall_warnings(clustering: Clustering) -> tuple[str, ...]:
             f"{which} fewer than {ENOUGH_PEOPLE} people, the number market research usually asks for: their sizes and"
             " shares are rough."
         )
-    unsure = float((clustering.confidence < UNSURE).mean())
-    if clustering.k > 1 and unsure >= MANY_UNSURE:
-        warnings.append(f"{unsure:.0%} of the people could not be placed well: they sit between segments.")
-    return tuple(warnings)
+    return (*warnings, *between(clustering.confidence, clustering.k))
 
 
 def _spoken(languages: Sequence[str], clustering: Clustering) -> list[dict[str, int]]:

@@ -97,15 +97,12 @@ def outdated(age_days: float | None = None, drift: float | None = None) -> list[
     return []
 
 
-def unplaced(labels: Ints, confidence: Floats) -> list[str]:
-    """Return warnings about a whole solution: people without a segment, and people who sit between segments."""
-    found = []
-    without = int((labels == 0).sum())
-    if without:
-        people = "1 person has" if without == 1 else f"{without:,} people have"
-        found.append(f"{people} no segment: they said nothing that these segments are made of.")
-    placed = labels > 0
-    unsure = float((confidence[placed] < UNSURE).mean()) if placed.any() else 0.0
-    if int(labels.max(initial=0)) > 1 and unsure >= MANY_UNSURE:
-        found.append(f"{unsure:.0%} of the people could not be placed well: they sit between segments.")
-    return found
+def between(confidence: Floats, k: int) -> list[str]:
+    """Return a warning about a whole solution of k segments when many people sit between them.
+
+    confidence: of everybody with a segment, (n,).
+    """
+    unsure = float((confidence < UNSURE).mean()) if len(confidence) else 0.0
+    if k < 2 or unsure < MANY_UNSURE:
+        return []
+    return [f"{unsure:.0%} of the people could not be placed well: they sit between segments."]
