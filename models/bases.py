@@ -17,8 +17,8 @@ from models.errors import ModelError
 from models.one_question.solving import as_solution, group_names, single_settings
 from models.open_blocks import LEAST_SPEAKING, Heard, hear, little_said, open_block, part_heard, without_answers
 from models.population import Basis, Population, Question
-from models.portrait.spoken import reading_note
 from models.portrait.cautions import between
+from models.portrait.spoken import reading_note
 from models.portraits import portray
 from models.progress import Progress, silent
 from models.single import one_question
