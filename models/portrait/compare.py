@@ -76,7 +76,7 @@ def _share_interval(value: float, own: Weights, base: int) -> tuple[float, float
     """Wilson's interval; with weights that are not 0 or 1, of as many people as the weights are worth (Kish 1965)."""
     if _hard(own):
         return wilson(round(value * base), base)
-    worth = own.sum() ** 2 / (own**2).sum()
+    worth = float(own.sum() ** 2 / (own**2).sum())
     return wilson(value * worth, worth)
 
 
