@@ -28,11 +28,12 @@ BENCHMARKS = (
     "real_input",
     "coding",
     "speed",
+    "scale",
     "chat_load",
     "chat_mixed",
     "taps",
 )
-WITHOUT_DATA = ("closed_honesty", "tracking", "mixed_data", "chat_load", "chat_mixed", "taps")
+WITHOUT_DATA = ("closed_honesty", "tracking", "mixed_data", "scale", "chat_load", "chat_mixed", "taps")
 PACKAGES = ("streamlit", "scikit-learn", "torch", "sentence-transformers", "numpy", "pandas", "bertopic", "umap-learn")
 HERE = Path(__file__).parent
 
