@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from models.closed.methods import Method
-from models.results import Evidence, KEvidence
+from models.evidence import SURE
+from models.results import Evidence
 from models.solution import Alternative
 from models.words import number_word
 
@@ -12,40 +13,48 @@ ALIKE = 0.8
 
 
 def choice(
-    method: Method, k: int, asked: bool, evidence: Evidence, alternatives: Sequence[Alternative], unclear: float | None
+    method: Method,
+    k: int,
+    asked: tuple[bool, bool],
+    evidence: Evidence,
+    alternatives: Sequence[Alternative],
+    unclear: float | None,
 ) -> str:
     """Why this method, why this number, what the neighbours would look like.
 
-    asked: the researcher set the number. unclear: share of pairs of people that methods disagree about, when known.
+    asked: whether the researcher set the method, and the number. unclear: share of pairs of people that methods
+    disagree about, when known.
     """
     if k < 2:
         return evidence.sentence
-    sentences = [f"{_capital(number_word(k))} segments by {method.name}. This method was chosen because {method.why}."]
-    if asked:
+    why = "This is the method that was asked for" if asked[0] else f"This method was chosen because {method.why}"
+    sentences = [f"{_capital(number_word(k))} segments by {method.name}. {why}."]
+    if asked[1]:
         sentences.append("The number is the one that was asked for.")
     elif evidence.by_k:
-        sentences.append(_number(k, evidence.by_k))
+        sentences.append(_number(k, evidence))
     sentences += [_neighbour(one, k) for one in alternatives if one.k != k]
     others = [one for one in alternatives if one.k == k]
     if others:
         nearest = max(others, key=lambda one: one.agreement)
-        words = "puts nearly everybody" if nearest.agreement >= ALIKE else "puts people rather differently"
-        words = f"{words} into the same segments" if nearest.agreement >= ALIKE else words
+        alike = nearest.agreement >= ALIKE
+        words = "puts nearly everybody into the same segments" if alike else "divides people rather differently"
         sentences.append(f"Another method, {nearest.method}, {words} (agreement {nearest.agreement:.2f}).")
     if unclear is not None:
         sentences.append(f"The methods disagree about {unclear:.0%} of all pairs of people.")
     return " ".join(sentences)
 
 
-def _number(k: int, tried: Sequence[KEvidence]) -> str:
+def _number(k: int, evidence: Evidence) -> str:
+    tried = evidence.by_k
     ours = next((entry for entry in tried if entry.k == k), None)
     if ours is None:
         return "The number follows from merging segments that were too small."
-    numbers = f"Of {number_word(tried[0].k)} to {number_word(tried[-1].k)} segments"
-    return (
-        f"{numbers}, {number_word(k)} stand out most from answers without groups for how often they are found again "
-        f"when the answers are drawn anew (agreement {ours.stability:.2f}, where 1 is the same every time)."
-    )
+    numbers = f"Of {number_word(tried[0].k)} to {number_word(tried[-1].k)} segments, {number_word(k)} fit best"
+    again = f"agreement when the answers are drawn anew {ours.stability:.2f}, where 1 is the same every time"
+    if evidence.separation_p is not None and evidence.separation_p < SURE:
+        return f"{numbers}: they stand out from answers without groups ({again})."
+    return f"{numbers}, but answers without groups could be cut this well too ({again})."
 
 
 def _neighbour(other: Alternative, k: int) -> str:
