@@ -22,11 +22,14 @@ BAR = 0.06
 STEPS = 24
 LEVEL_COLORS = {"attribute": "#0fa3b2", "consequence": "#206b8d", "value": "#7649c9", "": NEUTRAL}
 LONGEST_CONCEPT = 22
-BESIDE: dict[str, tuple[int, int, Literal["left", "center"]]] = {
-    "attribute": (0, 22, "center"),
-    "consequence": (15, 0, "left"),
-    "value": (0, -22, "center"),
-    "unknown": (15, 0, "left"),
+INK, PAPER = "#14191b", "#ffffff"
+"""Words on a map stand on paper of their own, so that they can be read on a light and on a dark page."""
+
+BESIDE: dict[str, tuple[int, int, Literal["left", "center", "right"]]] = {
+    "below": (0, 22, "center"),
+    "right": (15, 0, "left"),
+    "left": (-15, 0, "right"),
+    "above": (0, -22, "center"),
 }
 """Where the word of a node stands, so that no line crosses it: pixels to the right and down, and its alignment."""
 
@@ -196,10 +199,11 @@ def value_map_chart(laddering: Laddering, drawn: ValueMap, *, height: int = 380)
         ],
     )
     texts = [
-        base.transform_filter(alt.datum.level == level)
-        .mark_text(dx=dx, dy=dy, align=align, fontSize=12, aria=False)
+        base.transform_filter(alt.datum.side == side)
+        .mark_text(dx=dx, dy=dy, align=align, fontSize=12, aria=False, strokeJoin="round", **ink)
         .encode(x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("y:Q", scale=y, axis=None), text="label:N")
-        for level, (dx, dy, align) in BESIDE.items()
+        for ink in ({"color": PAPER, "stroke": PAPER, "strokeWidth": 5}, {"color": INK})
+        for side, (dx, dy, align) in BESIDE.items()
     ]
     return alt.LayerChart(layer=[edges, dots, *texts], height=height)
 
@@ -228,7 +232,15 @@ def _places(laddering: Laddering, drawn: ValueMap) -> pd.DataFrame:
                 "full": concept.label,
                 "label": excerpt(concept.label, LONGEST_CONCEPT),
                 "level": concept.level or "unknown",
+                "side": _side(level, place / (levels[level] + 1)),
                 "color": LEVEL_COLORS[concept.level],
             }
         )
     return pd.DataFrame(rows)
+
+
+def _side(height: float, across: float) -> str:
+    """Return on which side of a node its word stands."""
+    if height in (0.0, 1.0):
+        return "above" if height else "below"
+    return "right" if across <= 0.5 else "left"

@@ -37,6 +37,9 @@ NEUTRAL = "#7a8590"
 MAP_POINTS = 3000
 """Most points drawn on a map; beyond it every n-th answer is drawn."""
 
+ROW, AXIS = 34, 62
+"""Pixels of a row that is a segment, and of the axis with its title below the rows."""
+
 HENNIG = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "a pattern"))
 """Hennig's (2007) reading of a segment's mean Jaccard match; below the last: do not trust."""
 
@@ -58,6 +61,11 @@ class Shown(Protocol):
     def share_high(self) -> float: ...
     @property
     def stability(self) -> float | None: ...
+
+
+def rows_height(rows: int) -> int:
+    """Return the height in pixels of a chart with a row for each segment, its axis and title included."""
+    return max(rows, 1) * ROW + AXIS
 
 
 def segment_color(segment: int) -> str:
@@ -226,7 +234,7 @@ def shares_chart(segments: Sequence[Shown], of: str = "answers") -> alt.LayerCha
     intervals = base.mark_rule(strokeWidth=4).encode(
         x="low:Q", x2="high:Q", y=y, color=alt.Color("color:N", scale=None, legend=None), tooltip=tooltip
     )
-    return alt.LayerChart(layer=[bars, intervals], height=max(len(frame), 1) * 34 + 10)
+    return alt.LayerChart(layer=[bars, intervals], height=max(len(frame), 1) * ROW + 10)
 
 
 def stability_chart(evidence: Evidence, chosen: int, *, height: int = 240) -> alt.LayerChart:
@@ -303,7 +311,7 @@ def segment_stability_chart(segments: Sequence[Shown]) -> alt.LayerChart:
         .mark_rule(color=NEUTRAL, strokeDash=[3, 3], opacity=0.8)
         .encode(x=x, tooltip=alt.Tooltip("reading:N", title="From here"))
     )
-    return alt.LayerChart(layer=[rules, dots], height=max(len(frame), 1) * 34 + 10)
+    return alt.LayerChart(layer=[rules, dots], height=max(len(frame), 1) * ROW + 10)
 
 
 def stability_words(stability: float) -> str:

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from models.results import Quote, Segmentation, SegmentProfile, Term, Theme
-from survey.charts import segment_color, shares_chart, stability_words
+from survey.charts import rows_height, segment_color, shares_chart, stability_words
 from survey.views import parts
 from survey.wording import count, interval, percent
 
@@ -20,7 +20,11 @@ def draw(found: Segmentation) -> None:
         return
     parts.words("Segments", "h2")
     with st.expander("Sizes side by side"):
-        st.altair_chart(shares_chart(found.segments), alt="Share of every segment with its 95 % interval")
+        st.altair_chart(
+            shares_chart(found.segments),
+            height=rows_height(found.k),
+            alt="Share of every segment with its 95 % interval",
+        )
     for first in range(0, len(found.segments), 2):
         for column, profile in zip(st.columns(2), found.segments[first : first + 2], strict=False):
             with column:

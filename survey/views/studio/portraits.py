@@ -8,7 +8,7 @@ import streamlit as st
 from models.solution import Marker, Portrait, Solution
 from models.texts.cleaning import excerpt
 from survey.bases_result import BasesResult, shown
-from survey.charts import segment_color, shares_chart, stability_words
+from survey.charts import rows_height, segment_color, shares_chart, stability_words
 from survey.views import parts
 from survey.views.studio import cards
 from survey.wording import interval, percent
@@ -35,7 +35,11 @@ def draw(result: BasesResult, solution: Solution) -> None:
         return
     parts.words("Segments", "h2")
     with st.expander("Sizes side by side"):
-        st.altair_chart(shares_chart(people), alt="Share of every segment with its 95 % interval")
+        st.altair_chart(
+            shares_chart(people, "people"),
+            height=rows_height(len(people)),
+            alt="Share of every segment with its 95 % interval",
+        )
     for first in range(0, len(people), 2):
         for column, portrait in zip(st.columns(2), people[first : first + 2], strict=False):
             with column:
@@ -160,5 +164,5 @@ def _row(result: BasesResult, marker: Marker) -> str:
         f'<tr class="{kind}"><th scope="row">{escape(answer(result, marker))}</th>'
         f"<td>{escape(figure)} ({escape(span)})</td>"
         f"<td>{escape(total)}</td><td>{index}</td><td>{marker.base:,}</td>"
-        f"<td>{escape(result.title(marker.question))}</td></tr>"
+        f'<td class="long">{escape(result.title(marker.question))}</td></tr>'
     )

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from models.results import Evidence
-from survey.charts import Shown, segment_stability_chart, stability_chart
+from survey.charts import Shown, rows_height, segment_stability_chart, stability_chart
 from survey.studio import RunResult
 from survey.views import parts
 from survey.wording import percent, verdict_words
@@ -83,7 +83,11 @@ def found_again(evidence: Evidence, k: int, segments: Sequence[Shown]) -> None:
         parts.words(
             "From 0.85 highly stable, from 0.75 stable, from 0.6 a pattern, below that do not rely on it.", kind="quiet"
         )
-        st.altair_chart(segment_stability_chart(segments), alt="How well each segment is found again in resamples")
+        st.altair_chart(
+            segment_stability_chart(segments),
+            height=rows_height(len(segments)),
+            alt="How well each segment is found again in resamples",
+        )
 
 
 def measured(evidence: Evidence, noun: str) -> list[str]:
