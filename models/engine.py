@@ -258,5 +258,9 @@ def _take(job: Job, future: "Future") -> None:
         job.end("failed", error=f"The cluster gave the job {job.id} up. Start it again.")
     except (ImportError, AttributeError) as error:
         job.end("failed", error=f"The workers cannot import Samtal ({type(error).__name__}): install it there as here.")
+    except RuntimeError as error:
+        if "deserialization" not in str(error):
+            raise
+        job.end("failed", error="The Dask scheduler cannot import Samtal: install it there as here (docs/cluster.md).")
     else:
         job.end(outcome.status, outcome.value, outcome.error)
