@@ -110,6 +110,7 @@ PUBLIC: dict[str, Callable[[Page], Page]] = {
     "/login": plain,
     "/login?next=/study%3Fstudy%3Dtea": plain,
     "/setup?token=guess": plain,
+    "/logout": plain,
     "/chat?study=tea&lang=en": chat,
     "/chat?study=tea&lang=fi&resume={token}": chat,
     "/chat?study=none&lang=da": chat,

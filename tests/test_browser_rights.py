@@ -57,6 +57,7 @@ def test_from_the_invitation_to_having_everything_deleted(
     page.get_by_label(say("sv", "prize_address")).fill("liv@example.org")
     page.get_by_role("button", name=say("sv", "prize_enter")).click()
     expect(page.get_by_text(say("sv", "prize_thanks"))).to_be_visible()
+    assert barriers(page) == []
     page.go_back()
     page.go_back()
     page.get_by_role("link", name=say("sv", "my_answers")).click(timeout=30_000)
@@ -71,11 +72,13 @@ def test_from_the_invitation_to_having_everything_deleted(
     assert barriers(page) == []
     page.get_by_role("button", name=say("sv", "answers_delete_yes")).click()
     expect(page.get_by_text(say("sv", "answers_deleted"))).to_be_visible()
+    assert barriers(page) == []
     with Studies(home).file("tea") as file:
         assert file.responses.counts().started == 0
         assert file.contacts.list() == ["liv@example.org"]
     page.goto(f"{here.url}/chat?study=tea&lang=fi&invite={invitation}")
     expect(page.get_by_text(say("fi", "invitation_used"))).to_be_visible(timeout=30_000)
+    assert barriers(page) == []
     page.close()
 
 
