@@ -14,7 +14,8 @@ import pytest
 from models.features import Answers
 from models.golden.coders import Golden
 from models.typing_tool import TypingSettings, TypingTool, fit_typing_tool
-from survey.analysis.typing_sheet import ANSWERS, DAY_ZERO, FIRST, workbook
+from survey.analysis.typing_formulas import DAY_ZERO
+from survey.analysis.typing_sheet import ANSWERS, FIRST, workbook
 from tests.test_typing_tool import of_every_kind
 
 

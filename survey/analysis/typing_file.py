@@ -25,7 +25,7 @@ from survey.drafts import write_document
 from survey.errors import AppError
 from survey.report.folder import check_folder, write_folder
 from survey.report.writers import plain_cell
-from survey.wording import count, percent
+from survey.wording import count, interval, percent
 
 SEGMENT, NAME = "segment", "name"
 
@@ -141,8 +141,8 @@ def tool_lines(tool: TypingTool) -> list[str]:
         weakest = min(zip(step.recall, tool.segments, strict=True), key=lambda pair: pair[0].value)
         lines.append(
             f"{mark} {step.questions:>2}  {percent(step.accuracy.value):>5} right "
-            f"({percent(step.accuracy.low)}–{percent(step.accuracy.high)}), kappa {step.kappa.value:.2f}, at least "
-            f"{percent(weakest[0].value)} of a segment (segment {weakest[1]}): + {step.added}"
+            f"({interval(step.accuracy.low, step.accuracy.high)}), kappa {step.kappa.value:.2f}; hardest: segment "
+            f"{weakest[1]}, {percent(weakest[0].value)} right: + {step.added}"
         )
     lines.append(f"Advised: {count(tool.recommended, 'question')}; always the largest segment: {_guess(tool)} right.")
     return [*lines, *(f"Note: {note}" for note in tool.notes)]
