@@ -264,3 +264,29 @@ def test_the_order_of_people_changes_nothing() -> None:
         given = population.questions[0].answers.values
         assert [given[at] for at in mine.typical] == [given[at] for at in order[list(theirs.typical)]]
         assert [m.effect for m in mine.who] == pytest.approx([m.effect for m in theirs.who])
+
+
+def test_where_answers_name_two_segments_alike_their_own_words_tell_them_apart() -> None:
+    population, halves = spoken_population()
+    labels = np.concatenate([halves, np.full(40, 3)])
+    frame = read_frame({"id": "benefits", "codes": {"price": "What it costs", "coverage": "Where it works"}})
+    said = [*population.questions[0].answers.values, *(f"Cheap calls abroad{' ' * at}" for at in range(40))]
+    vectors = FakeEmbedder().encode([text.strip() for text in said])
+    answers = replace(population.questions[0].answers, values=said, vectors=vectors)
+    of_price = (labels != 2).astype(float)
+    coding = Coding(
+        ("price", "coverage"),
+        np.column_stack([0.9 * of_price, 0.9 * (1 - of_price)]),
+        (("", ""),) * 120,
+        ("en",) * 120,
+        "",
+    )
+    everybody = Population(120, (replace(population.questions[0], answers=answers),))
+    names = [
+        portrait.name
+        for portrait in portray(
+            everybody, solution(labels, ("why",)), codings={"why": {"benefits": coding}}, frames={"benefits": frame}
+        )
+    ]
+    assert len(set(names)) == 3
+    assert not any(name.endswith(")") for name in names)

@@ -51,8 +51,9 @@ def names(compared: Sequence[Compared], spoken: Sequence[str], *, language: str,
     for own, said in zip(by_segment.values(), spoken, strict=True):
         highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
         taken = {apart.name for apart in made}
-        candidates = _candidates(len(own), highs, lows, said or words.alike, words, leading)
-        name = next(name for name in candidates if name not in taken)
+        otherwise = said or ("" if highs or lows else words.alike)
+        candidates = _candidates(len(own), highs, lows, otherwise, words, leading)
+        name = next(name for name in candidates if name and name not in taken)
         made.append(Apart(name, tuple(highs), tuple(lows)))
     return made
 
@@ -90,7 +91,7 @@ def _candidates(
 ) -> Iterator[str]:
     """Yield names without end, the best first; those that are too long last."""
     found = [_capital(name) for name in (*_overall(answers, highs, lows, words), *_made(highs, lows, words, leading))]
-    found = sorted(found, key=lambda name: len(name) > LONGEST) or [otherwise]
+    found = [*sorted(found, key=lambda name: len(name) > LONGEST), otherwise]
     yield from found
     yield from (f"{found[0]} ({number})" for number in count(2))
 
