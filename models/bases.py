@@ -180,9 +180,11 @@ def _solve(
         if question.open:
             block = open_block(question, heard[question.name], basis, frames)
             caution = little_said(question.title, heard[question.name], basis)
-            few = heard[question.name].part_speaking(basis) < LEAST_SPEAKING
-            opened.append(without_answers(block) if few else block)
+            if heard[question.name].part_speaking(basis) >= LEAST_SPEAKING:
+                opened.append(block)
             cautions += [caution] if caution else []
+    if not closed and not opened:
+        opened = [without_answers(open_block(questions[0], heard[questions[0].name], basis, frames))]
     said = [_said(question) for question in questions if not question.open]
     there = np.any([*said, *(block.answered for block in opened)], axis=0)
     weights = {block.name: part_heard(block, there) for block in opened if block.answered.any()}

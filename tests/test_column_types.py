@@ -34,6 +34,13 @@ def test_levels_in_words_with_numbers_are_a_scale_in_the_order_of_the_numbers() 
     assert guess_type(["18–24", "25–34", "65+", "18–24"]) == "ordinal"
 
 
+def test_long_scales_in_words_have_a_mean() -> None:
+    cells = ["I love it!+5", "-3", "+2", "I hate it!-5", "0"]
+    assert list(read_cells("like", "ordinal", {"like": cells}).values) == [5, -3, 2, -5, 0]
+    levels = ["never", "rarely", "sometimes", "often", "always"]
+    assert list(read_cells("q", "ordinal", {"q": levels[::-1]}).values) == [5, 4, 3, 2, 1]
+
+
 def test_scales_in_words_keep_their_order() -> None:
     cells = ["Agree", "Strongly disagree", "Neutral", "agree"]
     assert guess_type(cells) == "ordinal"

@@ -43,9 +43,13 @@ SMALL = 20
 OPTIONS = 40
 """Most different words that read as one choice among several."""
 
+LONG = 5
+"""From so many levels on a scale is told by its mean."""
+
 BETWEEN = re.compile(r"\s*;\s*")
 _DENIAL = re.compile(r"^(?:not|no|ej|inte|ikke|ei)[\W_]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
+_WHOLE = re.compile(r"[-+−]?\d+")
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 
 NAMES: Mapping[str, str] = {
@@ -202,7 +206,26 @@ def _ordinal(name: str, cells: Cells) -> Answers:
             f"The answers to '{name}' are words, and their order is not known: use numbers, name the type 'choice', or "
             "give the scale in a survey file with --survey."
         )
-    return Answers(name, "ordinal", _each(name, cells, lambda cell: cell, "rating"), scale)
+    values = _each(name, cells, lambda cell: cell, "rating")
+    numbers = _marks_of(scale)
+    if not numbers:
+        return Answers(name, "ordinal", values, scale)
+    return Answers(name, "ordinal", [numbers.get(value) for value in values], tuple(numbers.values()))
+
+
+def _marks_of(scale: Sequence[str]) -> dict[str, int]:
+    """Return long scales as marks that have a mean: the number in each word ("I love it!+5"), or its place from 1.
+
+    {} for short scales and for bands such as "18–24", which are told apart by their words.
+    """
+    if len(scale) < LONG:
+        return {}
+    if known_scale(scale):
+        return {word: place for place, word in enumerate(scale, 1)}
+    found = {word: _NUMBER.findall(word) for word in scale}
+    if any(len(numbers) != 1 or not _WHOLE.fullmatch(numbers[0]) for numbers in found.values()):
+        return {}
+    return {word: int(numbers[0].replace("−", "-")) for word, numbers in found.items()}
 
 
 def _number(name: str, cells: Cells) -> Answers:
