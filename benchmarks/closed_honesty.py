@@ -25,10 +25,10 @@ Questions = list[Answers]
 Make = Callable[[Rng, int], Questions]
 
 PEOPLE, ITEMS, TRIES = (100, 300), 10, 200
-FEW_PEOPLE, FEW_TRIES = (1, 10, 30), 40
+FEW_PEOPLE, FEW_TRIES = (1, 10, 30), 20
 MOST_FALSE, LEAST_FOUND = 0.05, 0.9
 ABOVE = ("natural", "reproducible")
-SETTINGS = SolveSettings(pairs=20, null_pairs=1, starts=5)
+SETTINGS = SolveSettings(pairs=10, null_pairs=1, starts=5)
 SPREAD = 1 / np.sqrt(np.arange(1, 41))
 """Spread of text-like vectors along their 40 directions: a few matter, many matter little."""
 
