@@ -252,7 +252,7 @@ def test_a_server_that_was_restarted_takes_the_answer_that_waits(
 def test_a_link_that_leads_nowhere_has_no_barriers(browser: Browser, here: journey.Served, size: str) -> None:
     page = browser.new_context(viewport=SIZES[size]).new_page()
     for query in ("study=tea&resume=guess&lang=sv", "study=none&lang=da", ""):
-        page.goto(f"{here.url}/chat?{query}")
+        journey.open_page(page, f"{here.url}/chat?{query}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert barriers(page) == []
     page.goto(here.url)
