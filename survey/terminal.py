@@ -68,8 +68,7 @@ def bases_summary(context: BasesContext) -> list[str]:
             lines.append(f"{portrait.segment:>4}  {share}  {one_line(portrait.name)}")
         lines += [f"Note: {one_line(note)}" for note in cautions(solution)]
     for crossing in found.crossings:
-        lines.append(
-            one_line(f"{TITLES[crossing.one][0]} and {TITLES[crossing.other][0].lower()}: {association(crossing)}")
-        )
+        pair = f"{TITLES[crossing.one][1].capitalize()} and {TITLES[crossing.other][1]} segments"
+        lines.append(one_line(f"{pair}: {association(crossing)}"))
     lines += [f"Note: {one_line(note)}" for note in (*context.notes, *found.notes)]
     return lines

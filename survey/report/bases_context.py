@@ -52,9 +52,9 @@ class BasesContext:
 
     def label(self, marker: Marker) -> str:
         """Return the answer that a marker is about: what is spoken of, or the question with the answer chosen."""
-        question = next((one for one in self.population.questions if one.name == marker.question), None)
-        title = question.title if question else marker.question
-        if question is not None and question.open:
+        named = [one for one in self.population.questions if marker.question in (one.name, one.title)]
+        title = named[0].title if named else marker.question
+        if named and named[0].open:
             return f"speak of {marker.answer.casefold()}"
         return f"{title}: {marker.answer}" if marker.answer and marker.answer != "yes" else title
 
