@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.features import ENCODERS, Answers
 from models.golden.accuracy import Rate, Step, kappa, recommended
 from models.golden.coders import OPEN
-from models.golden.linear import Sums, discriminants, logistic
+from models.golden.linear import discriminants, logistic
 from models.typing_tool import FEWEST, TypingSettings, fit_typing_tool, from_dict, from_json, to_dict, to_json
 
 PEOPLE = 240
@@ -218,7 +218,7 @@ def test_the_classifiers_are_those_of_scikit_learn() -> None:
     counts = np.eye(3)[labels]
     peer = LogisticRegression(C=1.0, tol=1e-10, max_iter=5000).fit(x, labels)
     np.testing.assert_allclose(logistic(x, counts).probabilities(x), peer.predict_proba(x), atol=1e-5)
-    found = discriminants(Sums(counts.sum(axis=0), counts.T @ x, x.T @ x), shrink=0.0)
+    found = discriminants(x, counts, shrink=0.0)
     linear = LinearDiscriminantAnalysis(solver="lsqr").fit(x, labels)
     np.testing.assert_allclose(found.probabilities(x), linear.predict_proba(x), atol=2e-2)
     assert (found.probabilities(x).argmax(axis=1) == linear.predict(x)).mean() > 0.99

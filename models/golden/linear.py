@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.results import Ints
-
 Matrix = NDArray[np.float64]
 
 PENALTY = 1.0
@@ -84,35 +82,12 @@ def _loss(design: Matrix, counts: Matrix, beta: Matrix, ridge: Matrix) -> float:
     return float(counts.sum(axis=1) @ logs - (counts * scores).sum() + (ridge * beta**2).sum() / 2)
 
 
-@dataclass(frozen=True)
-class Sums:
-    """All that linear discriminants need to know of some people; sums of disjoint people add up.
-
-    sizes: float (k,). sums: float (k, p). products: float (p, p), X'X.
-    """
-
-    sizes: Matrix
-    sums: Matrix
-    products: Matrix
-
-    @classmethod
-    def of(cls, x: Matrix, labels: Ints, k: int) -> "Sums":
-        """Return the sums of rows x, (n, p), with labels 0..k-1."""
-        member = np.zeros((k, len(x)))
-        member[labels, np.arange(len(x))] = 1.0
-        return cls(member.sum(axis=1), member @ x, x.T @ x)
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.sizes + other.sizes, self.sums + other.sums, self.products + other.products)
-
-
-def discriminants(sums: Sums, columns: Ints | None = None, shrink: float = SHRINK) -> Linear:
-    """Return Fisher's linear discriminants (1936) on some of the columns, with the segments' shares as priors."""
-    kept = np.arange(sums.sums.shape[1]) if columns is None else columns
-    sizes = np.maximum(sums.sizes, 1e-9)
-    means = sums.sums[:, kept] / sizes[:, None]
-    within = sums.products[np.ix_(kept, kept)] - (means * sizes[:, None]).T @ means
-    within /= max(float(sums.sizes.sum()) - len(sizes), 1.0)
+def discriminants(x: Matrix, counts: Matrix, shrink: float = SHRINK) -> Linear:
+    """Return Fisher's linear discriminants (1936), with the segments' shares as priors; x, counts as for `logistic`."""
+    people, sizes = counts.sum(axis=1), np.maximum(counts.sum(axis=0), 1e-9)
+    means = counts.T @ x / sizes[:, None]
+    within = (x * people[:, None]).T @ x - (means * sizes[:, None]).T @ means
+    within = within / max(float(people.sum()) - len(sizes), 1.0)
     within[np.diag_indices_from(within)] += shrink
     weights = np.asarray(np.linalg.solve(within, means.T).T, dtype=np.float64)
     return Linear(weights, np.log(sizes / sizes.sum()) - (weights * means).sum(axis=1) / 2)

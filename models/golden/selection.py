@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.golden.design import Design
-from models.golden.linear import Linear, Matrix, Sums, discriminants, logistic, softmax
+from models.golden.linear import Linear, Matrix, discriminants, logistic, softmax
 from models.results import Ints
 
 SCREENED = 6
@@ -24,16 +24,7 @@ ROUGHLY = 1e-6
 """Relative gain at which fits made to choose questions stand still."""
 
 
-def _by_logistic(x: Matrix, counts: Matrix) -> Linear:
-    return logistic(x, counts)
-
-
-def _by_discriminants(x: Matrix, counts: Matrix) -> Linear:
-    people = counts.sum(axis=1)
-    return discriminants(Sums(counts.sum(axis=0), counts.T @ x, (x * people[:, None]).T @ x))
-
-
-METHODS: dict[str, Callable[[Matrix, Matrix], Linear]] = {"logistic": _by_logistic, "lda": _by_discriminants}
+METHODS: dict[str, Callable[[Matrix, Matrix], Linear]] = {"logistic": logistic, "lda": discriminants}
 """From distinct answers (m, p) and people of each segment with them (m, k) to a classifier."""
 
 
