@@ -60,7 +60,10 @@ def solve(
         if solution.k > 1:
             notes += _styles(questions, blocks, there, basis, solution.labels)
     if not there.all():
-        notes.append(f"{int((~there).sum())} people answered none of these questions; they have no segment.")
+        silent_people = int((~there).sum())
+        who = "1 person" if silent_people == 1 else f"{silent_people:,} people"
+        they = "has" if silent_people == 1 else "have"
+        notes.append(f"{who} said nothing that these segments are made of, and {they} no segment.")
     return _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
 
 
