@@ -104,7 +104,7 @@ def test_who_answered_nothing_has_no_segment() -> None:
     assert found.labels[0] == 0
     assert found.confidence[0] == 0
     assert (found.labels[1:] > 0).all()
-    assert any("answered none" in note for note in found.notes)
+    assert any("said nothing" in note for note in found.notes)
     nobody = solve([Answers("way", "nominal", [None] * 5)], FAST)
     assert nobody.k == 0
     assert nobody.labels.tolist() == [0] * 5
