@@ -28,6 +28,11 @@ BECAUSE = ("my children need it", "I travel a lot", "money is short", "I work fr
 OPENINGS = ("I want", "What matters is", "I would like", "Most of all I need", "I am looking for", "Please give us")
 WHEN = ("every day", "at work", "in winter", "on the train", "since last year", "at night", "in summer", "on weekends")
 WHO = ("for me", "for the whole family", "for my firm", "for my friends", "for an old phone", "for two phones")
+PLACES = tuple(
+    f"{first}{last}"
+    for first in "Al Ber Dal Eke Fal Gran Hag Lin Mar Nor Ros Sund Tor Vik Ost".split()
+    for last in ("by", "stad", "vik", "berg", "mo", "lund")
+)
 SCALE = (1, 2, 3, 4, 5)
 
 
@@ -51,7 +56,7 @@ def closed_questions(people: int, seed: int = 0) -> tuple[NDArray[np.int64], lis
 
 
 def sentences(group: NDArray[np.int64], distinct: int, seed: int = 0) -> list[str]:
-    """Return what everybody says, about `distinct` different sentences, each about the wishes of one group."""
+    """Return what everybody says, at most `distinct` different sentences, each about the wishes of one group."""
     rng = np.random.default_rng([seed, 1])
     variants = max(1, distinct // GROUPS)
     return [
@@ -63,11 +68,11 @@ def sentences(group: NDArray[np.int64], distinct: int, seed: int = 0) -> list[st
 def _sentence(group: int, variant: int) -> str:
     """Return one of many sentences of a group; neighbouring numbers share no more than the wish."""
     parts = []
-    for choices in (WISHES[group], BECAUSE, OPENINGS, WHEN, WHO, WISHES[group]):
+    for choices in (PLACES, WISHES[group], BECAUSE, WHEN, OPENINGS, WHO):
         variant, pick = divmod(variant, len(choices))
         parts.append(choices[pick])
-    wish, because, opening, when, who, also = parts
-    return f"{opening} {wish} {who} {when} because {because}, and {also}" + (f" ({variant})" if variant else "")
+    place, wish, because, when, opening, who = parts
+    return f"{opening} {wish} {who} {when} in {place} because {because}"
 
 
 def population(people: int, distinct: int, seed: int = 0) -> tuple[NDArray[np.int64], Population]:

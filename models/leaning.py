@@ -42,6 +42,8 @@ STRENGTH = 1.0
 
 Vectors = NDArray[np.float64]
 
+_TEXTS_AT_A_TIME = 4096
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -117,8 +119,12 @@ def pieces_of(said: Sequence[Sequence[tuple[str, str]]], leaning: Leaning | None
     unknown = sorted({text for _, text, level in found if level not in LEVELS})
     odds: dict[str, float] = {}
     if unknown:
-        vectors = np.asarray(embedder.encode([to_embed(text) for text in unknown]), dtype=np.float64)
-        odds = dict(zip(unknown, leaning.of(vectors, detect_languages(unknown)).tolist(), strict=True))
+        embedder.learn([to_embed(text) for text in unknown])
+        languages = detect_languages(unknown)
+        for low in range(0, len(unknown), _TEXTS_AT_A_TIME):
+            some, spoken = unknown[low : low + _TEXTS_AT_A_TIME], languages[low : low + _TEXTS_AT_A_TIME]
+            vectors = np.asarray(embedder.encode([to_embed(text) for text in some]), dtype=np.float64)
+            odds |= zip(some, leaning.of(vectors, spoken).tolist(), strict=True)
     shift = _shift(np.array([odds[text] for _, text, level in found if level not in LEVELS]))
     return [
         Piece(person, text, LEVELS[level] if level in LEVELS else float(expit(odds[text] + shift)))

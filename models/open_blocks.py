@@ -54,15 +54,19 @@ class Heard:
     """What the answers to one open question say.
 
     texts: one per person, "" without an answer. raw: float32 (n, d), vectors of the whole answers, 0 for blanks.
-    on: what each person says of each basis, "" for nothing. vectors: of that, the language taken out, unit rows.
-    codings: by id of the frame, of what was said on the basis that the frame speaks of.
+    on: what each person says of each basis, "" for nothing. codings: by id of the frame, of what was said on the basis
+    that the frame speaks of. embedder: knows the vectors of all that.
     """
 
     texts: tuple[str, ...]
     raw: NDArray[np.float32]
     on: Mapping[Basis, tuple[str, ...]]
-    vectors: Mapping[Basis, NDArray[np.float32]]
     codings: Mapping[str, Coding]
+    embedder: Remembering
+
+    def about(self, basis: Basis) -> NDArray[np.float32]:
+        """Return vectors of what people say of a basis, the language taken out, (n, d), unit rows, 0 for nothing."""
+        return _about(*_embedded(self.on[basis], self.embedder))
 
     def speaking(self, basis: Basis) -> NDArray[np.bool_]:
         """Return who says something of a basis, bool (n,)."""
@@ -91,10 +95,6 @@ def hear(
     pieces = pieces_of(_said(question, texts), leaning, embedder)
     on = {basis: tuple(heard_on(pieces, len(texts), basis)) for basis in question.bases}
     progress(0.7, f"Sorting what is said to '{question.name}'")
-    vectors = {}
-    for basis, heard in on.items():
-        found, languages = _embedded(heard, embedder)
-        vectors[basis] = _about(found, languages)
     codings = {
         name: code_answers(on[basis], frames[name], embedder)
         for basis in question.bases
@@ -102,7 +102,7 @@ def hear(
         if name in frames
     }
     progress(1.0, f"Coding what is said to '{question.name}'")
-    return Heard(texts, raw, on, vectors, codings)
+    return Heard(texts, raw, on, codings, embedder)
 
 
 def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[str, Frame]) -> Block:
@@ -114,7 +114,7 @@ def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[s
     names, scores = _concepts(heard, [frames[name] for name in FRAMES_OF.get(basis, ()) if name in frames])
     if not there.any():
         return Block(question.name, "text", np.zeros((len(there), 0)), (), there, np.zeros(len(there), dtype=bool))
-    rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.vectors[basis][there]]))
+    rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.about(basis)[there]]))
     coded, said = rows.vectors[:, : len(names)], rows.vectors[:, len(names) :]
     words = principal_space(said, rows.weights, None, OWN_WORDS).project(said)
     found = np.hstack([_inertia_one(coded, rows.weights), np.sqrt(OWN_WEIGHT) * _inertia_one(words, rows.weights)])

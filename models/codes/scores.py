@@ -115,7 +115,7 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     """Return the scores of all answers, part by part in order. encode: unit vectors of texts."""
     raw, rows, best = zip(*(_score_part(part, codes, encode) for part in parts), strict=True)
     languages = [part.language for part in parts for _ in part.texts]
-    vectors = without_language(np.concatenate(rows), languages, np.float32)
+    vectors = without_language(rows[0] if len(rows) == 1 else np.concatenate(rows), languages, np.float32)
     del rows
     smoothed = smooth(np.concatenate(raw), vectors)
     own = np.concatenate([np.arange(len(part.texts)) < part.own for part in parts])
