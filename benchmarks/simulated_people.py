@@ -30,7 +30,23 @@ WHEN = ("every day", "at work", "in winter", "on the train", "since last year", 
 WHO = ("for me", "for the whole family", "for my firm", "for my friends", "for an old phone", "for two phones")
 PLACES = tuple(
     f"{first}{last}"
-    for first in "Al Ber Dal Eke Fal Gran Hag Lin Mar Nor Ros Sund Tor Vik Ost".split()
+    for first in [
+        "Al",
+        "Ber",
+        "Dal",
+        "Eke",
+        "Fal",
+        "Gran",
+        "Hag",
+        "Lin",
+        "Mar",
+        "Nor",
+        "Ros",
+        "Sund",
+        "Tor",
+        "Vik",
+        "Ost",
+    ]
     for last in ("by", "stad", "vik", "berg", "mo", "lund")
 )
 SCALE = (1, 2, 3, 4, 5)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.engine import Engine
+from models.engine import Engine, _take
 from models.work.job import Job, JobCancelled, JobFailed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,6 +117,17 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(JobFailed, match=r"scheduler at tcp://127\.0\.0\.1:9 cannot be reached"):
         engine.submit("tests.steps:add", 1, 2).result(LONG)
     engine.close()
+
+
+def test_a_scheduler_without_samtal_is_said() -> None:
+    class Lost:
+        def result(self, timeout: float) -> None:
+            raise RuntimeError("Error during deserialization of the task graph.")
+
+    job = Job("tests.steps:add", (1, 2), {})
+    _take(job, Lost())  # type: ignore[arg-type]
+    with pytest.raises(JobFailed, match=r"scheduler cannot import Samtal: install it there"):
+        job.result(0)
 
 
 def test_the_same_jobs_run_on_a_cluster() -> None:
