@@ -7,6 +7,7 @@ from markupsafe import Markup
 from models.results import UNSURE
 from models.solution import Marker, Portrait, Solution
 from survey import charts
+from survey.bases_charts import value_map_chart
 from survey.charts import stability_words
 from survey.report.bases_context import (
     TITLES,
@@ -20,11 +21,11 @@ from survey.report.bases_context import (
     unsure,
     verdict_of,
 )
-from survey.report.drawing import ROW, svg
+from survey.report.drawing import MAP_WIDTH, ROW, svg
 from survey.report.page import environment
 from survey.wording import percent
 
-MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN = 5, 5, 3
+MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN, LINKS_SHOWN = 5, 5, 3, 10
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def bases_html(context: BasesContext) -> str:
             context=context,
             found=context.solutions,
             sections=[_section(solution) for solution in context.solutions.solutions],
+            ladders=_ladders(context),
             names={one.basis: {p.segment: p.name for p in one.portraits} for one in context.solutions.solutions},
             titles=TITLES,
             association=association,
@@ -89,6 +91,35 @@ def _charts(solution: Solution) -> dict[str, Markup]:
     if len(solution.evidence.by_k) > 1:
         found["stability"] = svg(charts.stability_chart(solution.evidence, solution.k, height=200))
     return found
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The value map of one open question: everybody's links, the most trodden first."""
+
+    question: str
+    people: int
+    chart: Markup
+    links: tuple[tuple[str, str, int], ...]
+
+
+def _ladders(context: BasesContext) -> list[Ladder]:
+    """Return everybody's map of each open question with follow-up answers; they are the same in every solution."""
+    found: dict[str, Ladder] = {}
+    for laddering in (one for solution in context.solutions.solutions for one in solution.ladders):
+        everybody = laddering.maps[0]
+        if laddering.question in found or not everybody.links:
+            continue
+        said = [concept.label for concept in laddering.concepts]
+        ways = [(said[one.source], said[one.target], one.direct + one.indirect) for one in everybody.links]
+        drawn = svg(value_map_chart(laddering, everybody), MAP_WIDTH)
+        found[laddering.question] = Ladder(
+            context.title(laddering.question),
+            everybody.people,
+            drawn,
+            tuple(sorted(ways, key=lambda way: -way[2])[:LINKS_SHOWN]),
+        )
+    return list(found.values())
 
 
 def marker_words(marker: Marker) -> str:
