@@ -19,8 +19,8 @@ from models.words import verdict_sentence
 PLAIN_DIMS = 4
 SMOOTH_WEIGHT, STABILITY_WEIGHT = 1.25, 0.4
 NEAR_BEST = 0.4
-MANY, FALL = (600, 1000), 0.75
-"""From so many answers to so many, what data without groups would reach counts more and more, up to this part of it."""
+MANY = (600, 1000)
+"""Between these numbers of answers, what data without groups reach is taken out of the separation, none to all."""
 HANDY = 6
 """A number of segments that people can keep apart and act on: the middle of the four to eight that practice uses."""
 
@@ -156,13 +156,13 @@ def choose(
     Standing out means to lie at least NEAR_BEST as far beyond the null mean as the k that lies furthest beyond it:
     two groups cut across the main direction separate well in any data. handiness: how much a number near HANDY is
     preferred; every halving or doubling away from it costs 0.7 times as much separation. Separation falls with k also
-    where there are no groups; many answers can bear more groups, so there this fall is partly taken out. The weights
+    where there are no groups; many answers can bear more groups, so there this fall is taken out. The weights
     come from labelled answers (benchmarks/blind_k.py, seeds other than the one reported).
     """
     beyond = null.beyond(found)
     able = [k for k, z in zip(null.ks, beyond, strict=True) if z >= NEAR_BEST * beyond.max()]
 
-    part = FALL * float(np.interp(weights.sum(), MANY, (0, 1)))
+    part = float(np.interp(weights.sum(), MANY, (0, 1)))
     fall = dict(zip(null.ks, part * null.separation.mean(axis=0), strict=True))
 
     def score(k: int) -> float:
