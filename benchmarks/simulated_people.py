@@ -28,27 +28,8 @@ BECAUSE = ("my children need it", "I travel a lot", "money is short", "I work fr
 OPENINGS = ("I want", "What matters is", "I would like", "Most of all I need", "I am looking for", "Please give us")
 WHEN = ("every day", "at work", "in winter", "on the train", "since last year", "at night", "in summer", "on weekends")
 WHO = ("for me", "for the whole family", "for my firm", "for my friends", "for an old phone", "for two phones")
-PLACES = tuple(
-    f"{first}{last}"
-    for first in [
-        "Al",
-        "Ber",
-        "Dal",
-        "Eke",
-        "Fal",
-        "Gran",
-        "Hag",
-        "Lin",
-        "Mar",
-        "Nor",
-        "Ros",
-        "Sund",
-        "Tor",
-        "Vik",
-        "Ost",
-    ]
-    for last in ("by", "stad", "vik", "berg", "mo", "lund")
-)
+FIRST = ("Al", "Ber", "Dal", "Eke", "Fal", "Gran", "Hag", "Lin", "Mar", "Nor", "Ros", "Sund", "Tor", "Vik", "Ost")
+PLACES = tuple(f"{first}{last}" for first in FIRST for last in ("by", "stad", "vik", "berg", "mo", "lund"))
 SCALE = (1, 2, 3, 4, 5)
 
 

@@ -65,8 +65,8 @@ class Heard:
     embedder: Remembering
 
     def about(self, basis: Basis) -> NDArray[np.float32]:
-        """Return vectors of what people say of a basis, the language taken out, (n, d), unit rows, 0 for nothing."""
-        return _about(*_embedded(self.on[basis], self.embedder))
+        """Return unit vectors of what those who speak of a basis say of it, the language taken out, float32 (m, d)."""
+        return _about(*_embedded([text for text in self.on[basis] if text], self.embedder))
 
     def speaking(self, basis: Basis) -> NDArray[np.bool_]:
         """Return who says something of a basis, bool (n,)."""
@@ -114,7 +114,7 @@ def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[s
     names, scores = _concepts(heard, [frames[name] for name in FRAMES_OF.get(basis, ()) if name in frames])
     if not there.any():
         return Block(question.name, "text", np.zeros((len(there), 0)), (), there, np.zeros(len(there), dtype=bool))
-    rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.about(basis)[there]]))
+    rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.about(basis)]))
     coded, said = rows.vectors[:, : len(names)], rows.vectors[:, len(names) :]
     words = principal_space(said, rows.weights, None, OWN_WORDS).project(said)
     found = np.hstack([_inertia_one(coded, rows.weights), np.sqrt(OWN_WEIGHT) * _inertia_one(words, rows.weights)])
@@ -151,6 +151,8 @@ def _embedded(
 
 def _about(raw: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
     there = np.flatnonzero(raw.any(axis=1))
+    if len(there) == len(raw):
+        return without_language(raw, languages, np.float32)
     out = np.zeros_like(raw)
     if len(there):
         out[there] = without_language(raw[there], [languages[row] for row in there.tolist()], np.float32)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,21 @@ def test_a_bad_parameter_keeps_its_sentence(engine: Engine) -> None:
     job = engine.submit("models.work.jobs:segment", [["a"]], {"k": -1}, "minilm", "", {})
     with pytest.raises(JobFailed, match="the 'k' parameter must be"):
         job.result(LONG)
+
+
+def test_a_job_that_says_it_is_done_has_its_result() -> None:
+    class Slow(list[int]):
+        """Takes a moment to be thrown away."""
+
+        def __del__(self) -> None:
+            time.sleep(0.3)
+
+    job = Job("tests.steps:echo", (Slow([1]),), {})
+    ending = threading.Thread(target=job.end, args=("done", 5))
+    ending.start()
+    until(lambda: job.status == "done")
+    assert job.result(0) == 5
+    ending.join()
 
 
 def test_waiting_for_a_result_can_time_out(engine: Engine) -> None:

@@ -45,9 +45,11 @@ class Job:
         """
         if not self._ended.wait(timeout):
             raise TimeoutError(f"The job {self.id} has not ended within {timeout} seconds.")
-        if self.status == "failed":
+        with self._lock:
+            status = self.status
+        if status == "failed":
             raise JobFailed(self.error)
-        if self.status == "cancelled":
+        if status == "cancelled":
             raise JobCancelled(f"The job {self.id} was cancelled.")
         return self._value
 
@@ -67,9 +69,10 @@ class Job:
         with self._lock:
             if self._ended.is_set():
                 return
-            self.status, self._value, self.error = status, value, error
-            self.args, self.kwargs = (), {}
+            self._value, self.error = value, error
             if status == "done":
                 self.fraction, self.message = 1.0, ""
             self._ended.set()
+            self.status = status
+            self.args, self.kwargs = (), {}
         self.woken.set()
