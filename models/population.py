@@ -12,7 +12,6 @@ LEAD_BASES: tuple[Basis, ...] = ("benefit", "psychographic")
 """Bases that open answers feed; the others describe people, or are segmented on request."""
 
 
-
 @dataclass(frozen=True)
 class Question:
     """One question with everybody's answers.
