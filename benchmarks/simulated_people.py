@@ -24,7 +24,6 @@ WISHES = (
     ("a greener company", "repairs instead of waste", "clean energy", "phones that last", "recycled packaging"),
     ("an easy app", "a simple bill", "to change plans myself", "clear settings", "a start without paperwork"),
 )
-BECAUSE = ("my children need it", "I travel a lot", "money is short", "I work from home", "my parents live far away")
 OPENINGS = ("I want", "What matters is", "I would like", "Most of all I need", "I am looking for", "Please give us")
 WHEN = ("every day", "at work", "in winter", "on the train", "since last year", "at night", "in summer", "on weekends")
 WHO = ("for me", "for the whole family", "for my firm", "for my friends", "for an old phone", "for two phones")
@@ -65,11 +64,11 @@ def sentences(group: NDArray[np.int64], distinct: int, seed: int = 0) -> list[st
 def _sentence(group: int, variant: int) -> str:
     """Return one of many sentences of a group; neighbouring numbers share no more than the wish."""
     parts = []
-    for choices in (PLACES, WISHES[group], BECAUSE, WHEN, OPENINGS, WHO):
+    for choices in (PLACES, WISHES[group], WISHES[group], WHEN, OPENINGS, WHO):
         variant, pick = divmod(variant, len(choices))
         parts.append(choices[pick])
-    place, wish, because, when, opening, who = parts
-    return f"{opening} {wish} {who} {when} in {place} because {because}"
+    place, wish, also, when, opening, who = parts
+    return f"{opening} {wish} {who} {when} in {place}, and {also}"
 
 
 def population(people: int, distinct: int, seed: int = 0) -> tuple[NDArray[np.int64], Population]:

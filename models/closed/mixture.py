@@ -72,7 +72,7 @@ def mixed(blocks: Sequence[Block]) -> Mixed:
     for block in blocks:
         there = block.answered[:, None].astype(np.float64)
         if block.kind not in CHOICES:
-            spread = block.matrix[block.answered].std(axis=0)
+            spread = np.sort(block.matrix[block.answered], axis=0).std(axis=0)
             varies = spread > 1e-9
             graded.append(block.matrix[:, varies] / spread[varies])
             seen.append(np.repeat(there, int(varies.sum()), axis=1))

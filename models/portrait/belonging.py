@@ -29,4 +29,5 @@ def posterior(questions: Sequence[Answers], labels: Ints) -> NDArray[np.float64]
     order = np.lexsort((*people.graded.T, *people.shown.T, labels))
     some = order[np.linspace(0, len(order) - 1, min(len(order), MOST_FITTED)).round().astype(np.int64)]
     classes = fit(people.rows(some), np.ones(len(some)), (labels[some] - 1)[None])
-    return classes.posterior(people)
+    found = classes.posterior(people.rows(order))
+    return np.asarray(found[np.argsort(order)])

@@ -38,7 +38,8 @@ def compare(column: Column, weights: Weights, placed: NDArray[np.bool_]) -> list
     weights: (n, k), rows of placed people sum to 1. Effects and tests set a segment against all other people, values
     beside that of everybody placed.
     """
-    known = placed & ~np.isnan(column.x)
+    known = np.flatnonzero(placed & ~np.isnan(column.x))
+    known = known[np.lexsort((*weights[known].T, column.compared[known], column.x[known]))]  # sums in one order
     x, compared, w = column.x[known], column.compared[known], weights[known]
     found = []
     for at in range(weights.shape[1]):

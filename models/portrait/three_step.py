@@ -31,7 +31,8 @@ def bch_weights(posterior: Floats, labels: Ints) -> Matrix | None:
 
     None when placing is so uncertain that it cannot be undone, and when a class has nobody placed in it.
     """
-    errors = classification_errors(posterior, labels)
+    order = np.lexsort((*posterior.T, labels))  # sums in one order
+    errors = classification_errors(posterior[order], labels[order])
     if not (errors.sum(axis=0) > 0).all() or np.linalg.cond(errors) > WORST_CONDITION:
         return None
     return np.asarray(np.linalg.inv(errors)[labels - 1])
