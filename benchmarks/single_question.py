@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
-import ckwrap  # type: ignore[import-untyped]
-import jenkspy  # type: ignore[import-untyped]
+import ckwrap
+import jenkspy
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
