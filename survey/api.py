@@ -26,7 +26,7 @@ from survey.erasure import purge
 from survey.own.routes import routes as own_routes
 from survey.settings import Settings
 
-GARBAGE_THRESHOLDS = (10_000, 20, 20)
+GARBAGE_THRESHOLDS = (2_000, 10, 100)
 PURGE_EVERY = 4 * 3600.0
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
