@@ -147,7 +147,8 @@ def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[
     Runs that a dead process left behind are marked failed. Answers past their retention are deleted, again every few
     hours. Where there are chats, the text model of the probes is read, in a thread of its own. What was imported is put
     out of the garbage collector's sight, and it looks for garbage less often: every rerun makes thousands of
-    short-lived objects, and looking through everything for each of them costs an answer about a tenth of its time.
+    short-lived objects, and looking through everything for each of them costs an answer about a tenth of its time. It
+    still looks before so much has gathered that respondents would wait.
     """
 
     @asynccontextmanager
