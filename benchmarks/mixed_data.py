@@ -23,7 +23,7 @@ from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
 from models.embed import load_embedder
 from models.results import Ints
-from models.solutions import SolveSettings, solve
+from models.solutions import DEFAULTS, SolveSettings, solve
 from models.texts.cleaning import to_embed
 from survey.settings import Settings
 
@@ -32,6 +32,7 @@ NOBODY, MOST_FALSE = 40, 0.05
 SETS = ("banking77", "sib200_nordic")
 TOPICS, EACH = 8, 60
 OURS = "Samtal"
+PAIRS = 10
 SETTINGS = SolveSettings(pairs=20, null_pairs=1, starts=5, alternatives=False)
 
 
@@ -50,7 +51,7 @@ def figures(quick: bool) -> dict[str, Any]:
     return {
         "about": f"{len(populations)} populations of {SIZES[0]} or {SIZES[1]} people, {', '.join(SEPARATIONS)} "
         f"separation; open answers from {names}.{missing} Adjusted Rand index with the known kinds, mean. Samtal with "
-        "10 bootstrap pairs instead of 100.",
+        f"{PAIRS} bootstrap pairs ({SETTINGS.pairs} on people of one kind) instead of {DEFAULTS.pairs}.",
         "bars": [
             {
                 "bar": f"ahead of every other on average, {way}",
@@ -93,7 +94,7 @@ def _measured(people: People) -> Iterator[dict[str, Any]]:
     """One row per method and way."""
     answers = table(people.questions)
     for k in (people.k, None):
-        solution = solve(people.questions, replace(SETTINGS, k=k, pairs=10))
+        solution = solve(people.questions, replace(SETTINGS, k=k, pairs=PAIRS))
         yield _row(people, OURS, k, solution.labels, solution.evidence.verdict)
         for name, method in RIVALS.items():
             with warnings.catch_warnings():

@@ -168,8 +168,9 @@ def figures(quick: bool) -> dict[str, Any]:
     gaps = _exact(20 if quick else 300)
     real = _real(quick)
     return {
-        "about": f"{TRIES} data sets of each kind of number, rating and single choice, {SEARCHED_TRIES} of each other "
-        f"kind; {PEOPLE[0]} or {PEOPLE[1]} people; number of groups found among one to five.",
+        "about": f"{_tries(True, quick)} data sets of each kind of number, rating and single choice, "
+        f"{_tries(False, quick)} of each other kind; {PEOPLE[0]} or {PEOPLE[1]} people; number of groups found "
+        "among one to five.",
         "bars": [
             _bar(f"one group: right in {ONE_RIGHT:.0%} of each kind", min(one), min(one) >= ONE_RIGHT),
             _bar(f"one group: right in {ONE_RIGHT:.0%} on average", float(np.mean(one)), np.mean(one) >= ONE_RIGHT),
@@ -189,9 +190,13 @@ def _bar(words: str, share: float, met: Any) -> dict[str, Any]:
     return {"bar": words, "measured": f"{share:.1%}", "met": bool(met)}
 
 
+def _tries(along_a_line: bool, quick: bool) -> int:
+    return 3 if quick else TRIES if along_a_line else SEARCHED_TRIES
+
+
 def _simulated(name: str, k: int, make: Callable[[Rng, int], Answers], quick: bool) -> dict[str, Any]:
     along_a_line = name.split(",")[0].split()[0] in ("number", "money", "rating", "single")
-    tries = 3 if quick else TRIES if along_a_line else SEARCHED_TRIES
+    tries = _tries(along_a_line, quick)
     started = time.perf_counter()
     found = [one_question(make(np.random.default_rng([k, t]), PEOPLE[t % 2]), QUICKLY).k for t in range(tries)]
     return {
