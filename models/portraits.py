@@ -134,16 +134,13 @@ def _compared(asked: Sequence[_Asked], population: Population, solution: Solutio
 
 
 def _freed(population: Population, solution: Solution, placed: NDArray[np.bool_]) -> Matrix | None:
-    """Three-step weights (n, k) where people belong to segments with known probabilities that allow them."""
-    if solution.k < 2:
-        return None
-    probable = None if solution.posterior is None else solution.posterior[placed]
+    """Three-step weights (n, k) of latent classes of closed answers, where they can be had; None for all else."""
     forming = [question for question in population.questions if question.name in solution.questions]
-    if probable is None and of_classes(solution) and not any(question.open for question in forming):
-        rows = np.flatnonzero(placed).tolist()
-        given = [replace(one.answers, values=[one.answers.values[row] for row in rows]) for one in forming]
-        probable = posterior(given, solution.labels[placed])
-    weights = None if probable is None else bch_weights(probable, solution.labels[placed])
+    if solution.k < 2 or not of_classes(solution) or any(question.open for question in forming):
+        return None
+    rows = np.flatnonzero(placed).tolist()
+    given = [replace(one.answers, values=[one.answers.values[row] for row in rows]) for one in forming]
+    weights = bch_weights(posterior(given, solution.labels[placed]), solution.labels[placed])
     if weights is None:
         return None
     everybody = np.zeros((len(placed), solution.k))

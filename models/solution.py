@@ -103,7 +103,6 @@ class Solution:
     paragraph a marketer understands. shares: part of the difference between segments that each question carries,
     summing to 1. without: agreement (adjusted Rand index) with segments found without that question. alternatives: one
     segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
-    posterior: float (n, k), probabilities of the segments where a model gives them (0 in rows without a segment).
     ladders: of every open question with laddering, everybody's and each segment's.
     """
 
@@ -123,7 +122,6 @@ class Solution:
     portraits: tuple[Portrait, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    posterior: Floats | None = None
     ladders: tuple[Laddering, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""How surely people belong to latent classes, where a solution keeps only where it placed them."""
+"""How surely people belong to latent classes; a solution keeps only where it placed them."""
 
 from collections.abc import Sequence
 
