@@ -76,8 +76,11 @@ def segment_population(
         for at, basis in enumerate(wanted)
     )
     codings = {name: one.codings for name, one in heard.items()}
-    chained = [question for question in filled.questions if question.name in heard] if remembering else []
-    links = [coded_links(question, frames or {}, remembering, language) for question in chained if remembering]
+    links = [
+        coded_links(question, frames or {}, remembering, language)
+        for question in filled.questions
+        if remembering and question.name in heard
+    ]
     found = []
     for at, (one, names) in enumerate(solved):
         told = _part(progress, 0.9, 1.0, at, len(solved))
@@ -87,13 +90,13 @@ def segment_population(
             codings=codings,
             frames=frames or {},
             language=language,
+            called=names,
             encode=remembering.encode if remembering else None,
             progress=told,
         )
-        named = tuple(replace(portrait, name=names.get(portrait.segment, portrait.name)) for portrait in made)
         ladders = tuple(chain.ladders(one.labels) for chain in links if chain is not None)
         warnings = (*one.warnings, *between(one.confidence[one.labels > 0], one.k))
-        found.append(replace(one, portraits=named, ladders=ladders, warnings=warnings))
+        found.append(replace(one, portraits=made, ladders=ladders, warnings=warnings))
     solutions = Solutions(
         people=population.people,
         solutions=tuple(found),

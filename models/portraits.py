@@ -35,6 +35,7 @@ MEANING = 50
 
 NOTHING_CODED: Mapping[str, Mapping[str, Coding]] = MappingProxyType({})
 NO_FRAMES: Mapping[str, Frame] = MappingProxyType({})
+NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 Matrix = NDArray[np.float64]
 
@@ -46,15 +47,16 @@ def portray(
     codings: Mapping[str, Mapping[str, Coding]] = NOTHING_CODED,
     frames: Mapping[str, Frame] = NO_FRAMES,
     language: str | None = None,
+    called: Mapping[int, str] = NO_NAMES,
     encode: Encode | None = None,
     progress: Progress = silent,
 ) -> tuple[Portrait, ...]:
     """Return one portrait for each segment of a solution, segment 1 first.
 
     codings: of the open questions, by name and id of the frame. frames: by id. language: that names are made in; None
-    for the one that most open answers are in. encode: turns terms into vectors like those of the open answers, so that
-    names made of terms mean what a segment is about. Raises ValueError when the population holds another number of
-    people than the solution.
+    for the one that most open answers are in. called: names that segments have already, by number. encode: turns terms
+    into vectors like those of the open answers, so that names made of terms mean what a segment is about. Raises
+    ValueError when the population holds another number of people than the solution.
     """
     if len(solution.labels) != population.people:
         raise ValueError(f"the solution places {len(solution.labels)} people, the population holds {population.people}")
@@ -67,7 +69,8 @@ def portray(
     progress(0.6, "Choosing names and quotes")
     said = said_by_segment(heard, solution.labels, solution.confidence, solution.k, encode)
     formed = [one for one in compared if one.marker.formed]
-    telling = names(formed, [one.name for one in said], language=spoken_in, leading=solution.basis == "benefit")
+    made = names(formed, [one.name for one in said], language=spoken_in, leading=solution.basis == "benefit")
+    telling = [replace(apart, name=called.get(segment, apart.name)) for segment, apart in enumerate(made, start=1)]
     near = distances(_blocks(asked, open_questions, solution, heard), solution.labels, solution.k)
     drawn = _Drawn(solution, compared, asked, near, said, telling)
     portraits = tuple(drawn.portrait(segment) for segment in range(1, solution.k + 1))

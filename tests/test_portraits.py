@@ -199,6 +199,24 @@ def test_open_answers_bring_terms_quotes_typical_people_and_names() -> None:
     assert set(first.typical) <= set(np.flatnonzero(labels == 1).tolist())
 
 
+def test_an_open_question_that_nobody_turned_into_vectors_leaves_the_words_of_the_others_alone() -> None:
+    population, labels = spoken_population()
+    unread = Question("Anything else?", Answers("else", "text", ["Nothing more", None] * 40))
+    beside = Population(80, (*population.questions, unread))
+    alone, both = (
+        portray(people, solution(labels, ("why",)), encode=FakeEmbedder().encode) for people in (population, beside)
+    )
+    assert all(portrait.quotes for portrait in both)
+    assert [(one.name, one.quotes, one.terms) for one in both] == [(one.name, one.quotes, one.terms) for one in alone]
+
+
+def test_names_that_segments_have_already_are_kept_and_used() -> None:
+    found = solution(LABELS, ("wish",), confidence=np.where(LABELS == 3, 0.4, 0.9))
+    portraits = portray(wishes(LABELS), found, called={1: "Savers", 2: "Planners"})
+    assert [portrait.name for portrait in portraits[:2]] == ["Savers", "Planners"]
+    assert any(f"“{name}”" in portraits[2].warnings[0] for name in ("Savers", "Planners"))
+
+
 def test_codes_name_segments_and_carry_quotes() -> None:
     population, labels = spoken_population()
     frame = read_frame({"id": "benefits", "codes": {"price": "What it costs", "coverage": "Where it works"}})

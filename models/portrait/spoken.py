@@ -34,8 +34,8 @@ class Said:
 class Voices:
     """The open answers, several questions joined: of everybody, or of a random sample of very many people.
 
-    answered: those of them who said anything. vectors: float (m, d) in that order, unit rows; None when some are
-    missing.
+    answered: those of them who said anything. vectors: float (m, d) in that order, unit rows; None where no answer has
+    one.
     """
 
     answered: Answered
@@ -49,7 +49,11 @@ class Voices:
 
 
 def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Coding]]) -> Voices:
-    """Return what was said to the open questions, a person's answers joined."""
+    """Return what was said to the open questions, a person's answers joined.
+
+    A question whose answers have no vectors, because it forms no segments, is left out where others have some.
+    """
+    questions = _heard(questions)
     people = len(questions[0].answers.values) if questions else 0
     parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
     rows = tuple(row for row, said in enumerate(parts) if not all(map(is_blank, said)))
@@ -62,11 +66,16 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
 
 def reading_note(questions: Sequence[Question]) -> str:
     """Return what `voices` leaves out, in a sentence; "" when it reads everything."""
+    questions = _heard(questions)
     people = len(questions[0].answers.values) if questions else 0
     said = sum(any(as_text(question.answers.values[row]).strip() for question in questions) for row in range(people))
     if said <= MOST_READ:
         return ""
     return f"Names, words and quotes come from a random sample of {MOST_READ:,} of {said:,} answers."
+
+
+def _heard(questions: Sequence[Question]) -> Sequence[Question]:
+    return [question for question in questions if question.answers.vectors is not None] or questions
 
 
 def _languages(
@@ -86,10 +95,10 @@ def _languages(
 
 def _vectors(questions: Sequence[Question], rows: Sequence[int]) -> NDArray[np.float64] | None:
     """Return the mean of each person's answers, unit length; a question counts where it was answered."""
-    found = [question.answers.vectors for question in questions]
-    if not rows or any(vectors is None for vectors in found):
+    found = [question.answers.vectors for question in questions if question.answers.vectors is not None]
+    if not rows or not found:
         return None
-    total = np.sum([np.asarray(vectors)[list(rows)] for vectors in found if vectors is not None], axis=0)
+    total = np.sum([np.asarray(vectors)[list(rows)] for vectors in found], axis=0)
     return unit(np.asarray(total, dtype=np.float64))
 
 
