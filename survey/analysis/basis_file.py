@@ -54,11 +54,12 @@ class BasesRequest:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a file holds. texts: columns of open answers for topics."""
+    """What a file holds. texts: columns of open answers for topics. language: of the survey that was asked."""
 
     population: Population
     texts: tuple[str, ...]
     notes: tuple[str, ...]
+    language: str
 
 
 def parse_bases(names: Sequence[str]) -> tuple[tuple[Basis, ...], bool]:
@@ -102,6 +103,7 @@ def segment_bases(request: BasesRequest, progress: Progress = silent) -> BasesCo
         embedder=embedder,
         frames=_frames() if opened else {},
         known=known,
+        language=asked.language,
         progress=_part(progress, TOPICS_DONE if request.topics else LOADED, SEGMENTED),
     )
     progress(SEGMENTED, "Writing the report")
@@ -126,12 +128,13 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     notes: list[str] = []
     found: list[Question] = []
     taken: frozenset[str] = frozenset()
+    language = "en"
     if request.survey is not None:
         _document, survey = load(request.survey)
         answers = read_survey_answers(table, survey)
         found += answers.population.questions
         notes += answers.notes
-        taken = answers.columns
+        taken, language = answers.columns, survey.locale
     closed = [parse_spec(given, table) for given in request.closed]
     describe = [parse_spec(given, table) for given in request.describe]
     for spec in describe:
@@ -147,7 +150,7 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     found += [one.question for one in read]
     found += [_open(table, name, request.bases) for name in texts if name not in taken]
     notes += [note for note in (described(read),) if note]
-    return _Asked(Population(len(table.frame), tuple(_distinct(found))), texts, (*notes, *_unused(read)))
+    return _Asked(Population(len(table.frame), tuple(_distinct(found))), texts, (*notes, *_unused(read)), language)
 
 
 def _unused(read: Sequence[Read]) -> list[str]:
