@@ -7,11 +7,10 @@ from data.runs import RunRow
 from data.studies import Study
 from models.features import Answers
 from models.population import Population, Question
-from models.results import UNSURE
 from models.solution import Portrait, Solution, Solutions
 from survey.analysis.stored_bases import BasesRun
 from survey.errors import AppError
-from survey.report.bases_context import BasesContext
+from survey.report.bases_context import BasesContext, placed
 from survey.report.bases_writers import bases_json, segments_csv
 
 
@@ -70,19 +69,13 @@ FILES: dict[str, Callable[[BasesContext], str]] = {
 def shown(solution: Solution) -> tuple[Portrait, ...]:
     """Return a portrait of every segment; of one that has none, what is known from the numbers."""
     there = {portrait.segment: portrait for portrait in solution.portraits}
-    placed = int((solution.labels > 0).sum())
-    return tuple(there.get(at) or _bare(solution, at, placed) for at in range(1, solution.k + 1))
+    people = placed(solution)
+    return tuple(there.get(at) or _bare(solution, at, people) for at in range(1, solution.k + 1))
 
 
-def _bare(solution: Solution, segment: int, placed: int) -> Portrait:
+def _bare(solution: Solution, segment: int, people: int) -> Portrait:
     inside = solution.labels == segment
     size = int(inside.sum())
-    share = size / placed if placed else 0.0
+    share = size / people if people else 0.0
     sure = float(solution.confidence[inside].mean()) if size else 0.0
     return Portrait(segment, f"Segment {segment}", size, share, share, share, sure, None)
-
-
-def placed_and_unsure(solution: Solution) -> tuple[int, int]:
-    """Return how many people have a segment, and how many of them could as well be in another."""
-    placed = solution.labels > 0
-    return int(placed.sum()), int((solution.confidence[placed] < UNSURE).sum())

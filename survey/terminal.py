@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from models.progress import Progress, silent
-from survey.report.bases_context import TITLES, BasesContext, association, cautions, verdict_of
+from survey.report.bases_context import BasesContext, association, cautions, verdict_of
 from survey.report.context import ReportContext
-from survey.wording import count, interval, percent, verdict_words
+from survey.wording import BASIS_WORDS, count, interval, percent, verdict_words
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 """Characters with which a text could move the cursor or turn the line around."""
@@ -62,13 +62,13 @@ def bases_summary(context: BasesContext) -> list[str]:
     lines = summary(context.topics) if context.topics is not None else []
     for solution in found.solutions:
         verdict, _ = verdict_of(solution)
-        lines.append(one_line(f"{TITLES[solution.basis][0]}: {verdict}. {solution.evidence.sentence}"))
+        lines.append(one_line(f"{BASIS_WORDS[solution.basis].title}: {verdict}. {solution.evidence.sentence}"))
         for portrait in solution.portraits if solution.k > 1 else ():
             share = f"{percent(portrait.share):>5} ({interval(portrait.share_low, portrait.share_high)})"
             lines.append(f"{portrait.segment:>4}  {share}  {one_line(portrait.name)}")
         lines += [f"Note: {one_line(note)}" for note in cautions(solution)]
     for crossing in found.crossings:
-        pair = f"{TITLES[crossing.one][1].capitalize()} and {TITLES[crossing.other][1]} segments"
+        pair = f"{crossing.one.capitalize()} and {crossing.other} segments"
         lines.append(one_line(f"{pair}: {association(crossing)}"))
     lines += [f"Note: {one_line(note)}" for note in (*context.notes, *found.notes)]
     return lines

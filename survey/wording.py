@@ -1,9 +1,9 @@
 """Numbers and verdicts in the words that studio and reports share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models import words
-from models.population import Basis
 from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -28,8 +28,13 @@ class BasisWords:
     says: str
     example: str
 
+    @property
+    def title(self) -> str:
+        """What a report on it is headed."""
+        return self.says.capitalize()
 
-BASIS_WORDS: dict[Basis, BasisWords] = {
+
+BASIS_WORDS: Mapping[str, BasisWords] = {
     "benefit": BasisWords(
         "What they want",
         "benefits",
@@ -39,7 +44,7 @@ BASIS_WORDS: dict[Basis, BasisWords] = {
     "psychographic": BasisWords(
         "What they value",
         "lifestyle, values",
-        "what people value",
+        "what people value and how they live",
         "an open question that asks why something matters, or statements to agree with",
     ),
     "demographic": BasisWords("Who they are", "age, household, …", "who people are", "a question on age or household"),
@@ -50,11 +55,6 @@ BASIS_WORDS: dict[Basis, BasisWords] = {
     "firm": BasisWords("What firm they are", "industry, size, role", "what firm it is", "a question on the industry"),
 }
 """Every basis in words, in the order in which they are shown."""
-
-
-def name_of(basis: str) -> str:
-    """Return what a basis is called, its own word where it is none of ours."""
-    return next((words.name for known, words in BASIS_WORDS.items() if known == basis), basis)
 
 
 TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")

@@ -21,9 +21,9 @@ from survey.studio import Studio
 from survey.views.studio.portraits import shortlist
 from survey.views.studio.value_map import redrawn
 from tests.fabricated_bases import ladders, marker, solutions
+from tests.studio_pages import html, opened, press
+from tests.studio_rig import Service
 
-ROOT = Path(__file__).parent.parent
-MAIN = str(ROOT / "survey" / "views" / "main.py")
 HOSTILE = '<img src=x onerror=alert(1)> **bold** $x^2$ :rocket: "quoted"'
 DOCUMENT = """
 elements:
@@ -33,17 +33,6 @@ elements:
 """
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
-
-
-class Service:
-    """Stands in for SegmentationRuns: remembers what was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[object, ...]] = []
-
-    def start(self, slug: str, settings: object) -> str:
-        self.asked.append((slug, settings))
-        return "run"
 
 
 @pytest.fixture
@@ -89,24 +78,8 @@ def finished(studio: Studio, slug: str, make: Callable[[list[str]], Solutions] =
     return run
 
 
-def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
-    app.query_params.update(query)
-    app.switch_page(f"studio/{page}").run()
-    assert not app.exception
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.html)
-
-
 def said(app: AppTest) -> str:
     return unescape(html(app))
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def ticks(app: AppTest) -> dict[str, tuple[bool, bool]]:
@@ -133,7 +106,8 @@ def test_a_study_with_several_questions_is_segmented_by_what_people_want_and_val
     assert "From “What matters, and why?” and “Calm counts”" in said(app)
     assert "No question of this survey says where people live" in said(app)
     press(app, "Segment now")
-    assert service.asked == [(slug, {"bases": ["benefit", "psychographic"], "k": None, "min_share": 0.03, "seed": 0})]
+    wanted = {"bases": ["benefit", "psychographic"], "k": None, "min_share": 0.03, "seed": 0}
+    assert service.asked == [("start", slug, wanted)]
 
 
 def test_topics_of_an_open_answer_are_one_choice_away(studio: Studio, service: Service) -> None:
@@ -141,7 +115,7 @@ def test_topics_of_an_open_answer_are_one_choice_away(studio: Studio, service: S
     app = opened("study.py", study=slug)
     app.radio[0].set_value("Topics in one open answer").run()
     press(app, "Segment now")
-    assert service.asked == [(slug, {"questions": ["why"], "k": None, "min_share": 0.03, "seed": 0})]
+    assert service.asked == [("start", slug, {"questions": ["why"], "k": None, "min_share": 0.03, "seed": 0})]
 
 
 def test_nothing_chosen_starts_nothing(studio: Studio, service: Service) -> None:
@@ -162,7 +136,7 @@ def test_a_study_of_closed_questions_alone_can_be_segmented(studio: Studio, serv
     assert not app.radio
     assert ticks(app)["What they want (benefits)"] == (False, True)
     press(app, "Segment now")
-    assert service.asked[0][1] == {"bases": ["psychographic"], "k": None, "min_share": 0.03, "seed": 0}
+    assert service.asked[0][2] == {"bases": ["psychographic"], "k": None, "min_share": 0.03, "seed": 0}
 
 
 def test_a_study_that_asks_nothing_of_the_kind_says_what_to_add(studio: Studio) -> None:
@@ -214,7 +188,7 @@ def test_an_alternative_is_one_click_away_and_leaves_the_result_alone(studio: St
     assert "agreement with these segments 0.50 of 1" in said(app)
     press(app, "Segment with 4 instead")
     wanted = {"bases": ["benefit", "psychographic"], "min_share": 0.03, "seed": 7, "k": 4}
-    assert service.asked == [(slug, wanted)]
+    assert service.asked == [("start", slug, wanted)]
     assert studio.bases(slug, run).solutions.on("benefit").k == 3
 
 

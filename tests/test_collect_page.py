@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.fieldwork import Fieldwork
 from data.studies import Home, Studies
 from survey.access import accounts
+from tests.studio_pages import html, opened, press
 
-MAIN = str(Path(__file__).parent.parent / "survey" / "views" / "main.py")
 DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -33,27 +32,9 @@ def signed_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("survey.views.studio.session.cookie", lambda: cookie)
 
 
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
-    app.query_params.update(query)
-    app.switch_page("studio/collect.py").run()
-    assert not app.exception
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.html)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    app = next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.usefixtures("signed_in")
 def test_the_page_shows_the_link_and_closes_the_study(home: Home) -> None:
-    app = opened(study="tea")
+    app = opened("collect.py", study="tea")
     assert "/chat?study=tea" in app.code[0].value
     assert "The study takes answers." in html(app)
     app = press(app, "Close the study")
@@ -64,7 +45,7 @@ def test_the_page_shows_the_link_and_closes_the_study(home: Home) -> None:
 
 @pytest.mark.usefixtures("signed_in")
 def test_limits_sites_retention_and_prize_are_saved(home: Home) -> None:
-    app = opened(study="tea")
+    app = opened("collect.py", study="tea")
     fields = {field.label: field for field in [*app.number_input, *app.date_input, *app.text_area, *app.text_input]}
     fields["Last day"].set_value(date(2030, 5, 1))
     fields["Complete responses wanted"].set_value(400)
@@ -83,7 +64,7 @@ def test_limits_sites_retention_and_prize_are_saved(home: Home) -> None:
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_mistake_is_said_where_it_was_made_and_changes_nothing(home: Home) -> None:
-    app = opened(study="tea")
+    app = opened("collect.py", study="tea")
     next(area for area in app.text_area if area.label.startswith("Sites")).set_value("not a site")
     app = press(app, "Save sites")
     assert 'role="alert"' in html(app)
@@ -93,19 +74,19 @@ def test_a_mistake_is_said_where_it_was_made_and_changes_nothing(home: Home) -> 
 
 @pytest.mark.usefixtures("signed_in")
 def test_links_that_were_made_can_be_downloaded_once(home: Home) -> None:
-    app = opened(study="tea")
+    app = opened("collect.py", study="tea")
     next(field for field in app.number_input if field.label == "How many").set_value(3)
     app = press(app, "Make links")
     assert "3 made" in html(app)
     assert "3 links made" in html(app)
     assert "Download the links (CSV)" in [button.label for button in app.download_button]
-    later = opened(study="tea")
+    later = opened("collect.py", study="tea")
     assert "Download the links (CSV)" not in [button.label for button in later.download_button]
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_file_of_people_becomes_links_on_the_page(home: Home) -> None:
-    app = opened(study="tea")
+    app = opened("collect.py", study="tea")
     file = "name;email;plan\nLiv;liv@example.org;gold\nÅse;ase@example.org;silver\n"
     app = app.file_uploader[0].set_value(("people.csv", file.encode(), "text/csv")).run()
     assert app.multiselect[0].value == ["plan"]
@@ -121,17 +102,17 @@ def test_a_file_of_people_becomes_links_on_the_page(home: Home) -> None:
 def test_winners_are_drawn_on_the_page(home: Home) -> None:
     with Studies(home).file("tea") as file:
         file.contacts.add("<b>liv</b>@example.org")
-    app = press(opened(study="tea"), "Draw winners")
+    app = press(opened("collect.py", study="tea"), "Draw winners")
     assert "<b>liv</b>@example.org" in [text.value for text in app.text]
 
 
 @pytest.mark.usefixtures("signed_in")
 @pytest.mark.parametrize("query", [{}, {"study": "none"}, {"study": "../x"}])
 def test_a_link_that_leads_nowhere_says_so(home: Home, query: dict[str, str]) -> None:
-    assert 'role="alert"' in html(opened(**query))
+    assert 'role="alert"' in html(opened("collect.py", **query))
 
 
 def test_the_page_is_not_there_for_strangers(home: Home) -> None:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    app = opened()
     with pytest.raises(ValueError, match="page"):
         app.switch_page("studio/collect.py")

@@ -15,10 +15,10 @@ from survey import charts
 from survey.access import accounts
 from survey.studio import Studio
 from tests.fabricated import segmentation
+from tests.studio_pages import MAIN, html, opened
 from tests.studio_rig import Service, answer, finished
 
 ROOT = Path(__file__).parent.parent
-MAIN = str(ROOT / "survey" / "views" / "main.py")
 HOSTILE = '<img src=x onerror=alert(1)> **bold** $x^2$ :rocket: ![pic](http://elsewhere.example/a.png) "quoted"'
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -41,19 +41,6 @@ def studio(home: Home, person: Account) -> Studio:
 def signed_in(cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Browsers of this test carry the cookie."""
     monkeypatch.setattr("survey.views.studio.session.cookie", lambda: cookie)
-
-
-def opened(page: str = "", **query: str) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=30).run()
-    if page:
-        app.query_params.update(query)
-        app.switch_page(f"studio/{page}").run()
-    assert not app.exception
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.html)
 
 
 def words(app: AppTest) -> str:

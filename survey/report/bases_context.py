@@ -1,23 +1,13 @@
 """Everything the writers of a report on several bases may say, gathered once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from models.population import Population
 from models.results import UNSURE, KEvidence
 from models.solution import Crossing, Marker, Solution, Solutions
 from survey.report.context import ReportContext
 from survey.wording import percent, verdict_words
-
-TITLES: Mapping[str, tuple[str, str]] = {
-    "benefit": ("What people want", "benefit"),
-    "psychographic": ("What people value and how they live", "psychographic"),
-    "demographic": ("Who people are", "demographic"),
-    "place": ("Where people are", "place"),
-    "behaviour": ("What people do", "behaviour"),
-    "firm": ("What kind of firm it is", "firm"),
-}
-"""What segments on a basis are about, in words, and the name of the basis."""
 
 NOTHING_SAID = ("Nothing to go on", "")
 """Verdict and meaning of a basis that nobody speaks of."""
@@ -76,8 +66,9 @@ def telling(markers: Sequence[Marker], most: int) -> list[Marker]:
 
 
 def chosen(solution: Solution) -> KEvidence | None:
-    """Return the evidence for the number of segments of a solution; None when there was none."""
-    return next((entry for entry in solution.evidence.by_k if entry.k == solution.k), None)
+    """Return the evidence for the number of segments of a solution, its own stability in it; None when there was none."""
+    found = next((entry for entry in solution.evidence.by_k if entry.k == solution.k), None)
+    return found if found is None or solution.stability is None else replace(found, stability=solution.stability)
 
 
 def placed(solution: Solution) -> int:
@@ -92,9 +83,9 @@ def unsure(solution: Solution) -> int:
 
 def association(crossing: Crossing) -> str:
     """Return in a sentence how far two bases go together."""
-    one, other = TITLES[crossing.one][1], TITLES[crossing.other][1]
     if min(crossing.counts.shape) < 2:
-        return f"One of the two has a single segment, so {one} and {other} segments cannot go together."
+        both = f"{crossing.one} and {crossing.other} segments"
+        return f"One of the two has a single segment, so {both} cannot go together."
     words = next(words for limit, words in STRENGTHS if crossing.cramers_v < limit)
     tail = {
         "hardly at all": "knowing one says next to nothing about the other",

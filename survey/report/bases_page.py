@@ -10,7 +10,6 @@ from survey import charts
 from survey.bases_charts import value_map_chart
 from survey.charts import stability_words
 from survey.report.bases_context import (
-    TITLES,
     BasesContext,
     association,
     cautions,
@@ -23,7 +22,7 @@ from survey.report.bases_context import (
 )
 from survey.report.drawing import MAP_WIDTH, ROW, svg
 from survey.report.page import environment
-from survey.wording import percent
+from survey.wording import BASIS_WORDS, percent
 
 MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN, LINKS_SHOWN = 5, 5, 3, 10
 
@@ -62,7 +61,6 @@ def bases_html(context: BasesContext) -> str:
             sections=[_section(solution) for solution in context.solutions.solutions],
             ladders=_ladders(context),
             names={one.basis: {p.segment: p.name for p in one.portraits} for one in context.solutions.solutions},
-            titles=TITLES,
             association=association,
             cell=cell,
             marker=marker_words,
@@ -79,7 +77,13 @@ def bases_html(context: BasesContext) -> str:
 def _section(solution: Solution) -> Section:
     verdict, meaning = verdict_of(solution)
     return Section(
-        solution, TITLES[solution.basis][0], verdict, meaning, _charts(solution), placed(solution), unsure(solution)
+        solution,
+        BASIS_WORDS[solution.basis].title,
+        verdict,
+        meaning,
+        _charts(solution),
+        placed(solution),
+        unsure(solution),
     )
 
 

@@ -11,9 +11,8 @@ from survey.bases_charts import flow_chart
 from survey.bases_result import BasesResult, shown
 from survey.studio import Studio
 from survey.views import parts
+from survey.views.studio.choosing import FOLLOWING
 from survey.wording import VERDICT_WORDS, count
-
-FOLLOWING = "following-run"
 
 
 def draw(studio: Studio, result: BasesResult, solution: Solution) -> None:

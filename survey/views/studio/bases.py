@@ -1,16 +1,19 @@
 """One finished run by bases: a basis at a time, then how the bases cross, and the files to take away."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import streamlit as st
 
+from models.portrait.cautions import outdated
 from models.solution import Crossing, Solution
-from survey.bases_result import BasesResult, placed_and_unsure, shown
+from survey.bases_result import BasesResult, shown
+from survey.report.bases_context import placed, unsure
 from survey.studio import Studio
 from survey.views import parts
 from survey.views.studio import alternatives, crossing, made_of, portraits, value_map, verdict
 from survey.views.studio.files import downloads
-from survey.wording import count, name_of, percent
+from survey.wording import BASIS_WORDS, count, percent
 
 TWO_AND_A_CROSSING = 3
 """Parts of the page of a run by two bases."""
@@ -54,20 +57,19 @@ def chosen(views: Mapping[str, Solution | Crossing]) -> str:
 def titled(view: Solution | Crossing, parts_of_page: int) -> str:
     """Return what a part of the page is called."""
     if isinstance(view, Solution):
-        return name_of(view.basis)
+        return BASIS_WORDS[view.basis].name
     if parts_of_page == TWO_AND_A_CROSSING:
         return "How the two cross"
-    return f"{name_of(view.one)} × {name_of(view.other).lower()}"
+    return f"{BASIS_WORDS[view.one].name} × {BASIS_WORDS[view.other].name.lower()}"
 
 
 def basis(studio: Studio, result: BasesResult, solution: Solution) -> None:
     """Draw the segments of one basis, how sure they are, what they are made of, and what else there is."""
     verdict.headline(solution.evidence)
     key_figures(solution)
-    parts.notice(*solution.warnings, kind="warn")
-    placed, _unsure = placed_and_unsure(solution)
+    parts.notice(*solution.warnings, *outdated(datetime.now(UTC) - result.run.created), kind="warn")
     if solution.k < 2:
-        verdict.next_steps(placed)
+        verdict.next_steps(placed(solution))
     if solution.choice:
         parts.words("Why these segments", "h2")
         parts.words(solution.choice)
@@ -84,12 +86,12 @@ def basis(studio: Studio, result: BasesResult, solution: Solution) -> None:
 
 def key_figures(solution: Solution) -> None:
     """Draw base sizes and how well people could be placed."""
-    placed, unsure = placed_and_unsure(solution)
-    nowhere = len(solution.labels) - placed
-    pairs = [(f"{placed:,}", "people placed")]
+    people, doubtful = placed(solution), unsure(solution)
+    nowhere = len(solution.labels) - people
+    pairs = [(f"{people:,}", "people placed")]
     if solution.k > 1:
-        share = percent(unsure / placed) if placed else "–"
-        pairs += [(f"{solution.k}", "segments"), (f"{unsure:,} ({share})", "could as well be in another")]
+        share = percent(doubtful / people) if people else "–"
+        pairs += [(f"{solution.k}", "segments"), (f"{doubtful:,} ({share})", "could as well be in another")]
     if nowhere:
         pairs.append((f"{nowhere:,}", "said nothing about this"))
     parts.figures(*pairs)

@@ -14,6 +14,9 @@ from survey.wording import BASIS_WORDS
 
 PEOPLE, TOPICS = "What people want and value", "Topics in one open answer"
 FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
+FOLLOWING = "following-run"
+"""Key of the run that was started here and is shown when it is done."""
+
 MOST_SEGMENTS = 12
 LONGEST_TITLE = 90
 

@@ -6,7 +6,7 @@ from models.solution import Crossing, Portrait, Solution
 from survey.bases_result import BasesResult, shown
 from survey.report.bases_context import association, cell
 from survey.views import parts
-from survey.wording import count, name_of, percent
+from survey.wording import BASIS_WORDS, count, percent
 
 MARKS = {"more": "▲", "fewer": "▼", "": ""}
 MEANT = {"more": "more than one would expect", "fewer": "fewer than one would expect", "": "as one would expect"}
@@ -17,7 +17,7 @@ STRONGEST = 45
 def draw(result: BasesResult, crossed: Crossing) -> None:
     """Draw the crossing of two bases."""
     one, other = (result.solutions.on(basis) for basis in (crossed.one, crossed.other))
-    left, top = name_of(one.basis), name_of(other.basis)
+    left, top = BASIS_WORDS[one.basis].name, BASIS_WORDS[other.basis].name
     parts.words(f"{left} and {top.lower()}", "h2")
     parts.words(association(crossed), kind="lead")
     total = int(crossed.counts.sum())

@@ -11,12 +11,11 @@ from survey.sharing import chat_link, shared_base
 from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
-from survey.views.studio.choosing import can_segment, wanted
+from survey.views.studio.choosing import FOLLOWING, can_segment, wanted
 from survey.views.studio.document import survey_document
 from survey.views.studio.quality import answer_quality
 from survey.wording import BASIS_WORDS, percent
 
-FOLLOWING = "following-run"
 REFRESH_SECONDS = 4
 
 
