@@ -10,8 +10,8 @@ from models.results import Evidence, Floats, Ints, Quote, Term, Verdict
 class Alternative:
     """Another way to divide the same people, kept beside the chosen one.
 
-    labels: int (n,), numbered so that a segment keeps the number of the chosen segment it matches best. agreement:
-    adjusted Rand index with the chosen solution.
+    labels: int (n,), numbered so that a segment keeps the number of the chosen segment it matches best, as far as numbers
+    without gaps allow. agreement: adjusted Rand index with the chosen solution.
     """
 
     method: str
@@ -103,7 +103,9 @@ class Solution:
     paragraph a marketer understands. shares: part of the difference between segments that each question carries,
     summing to 1. without: agreement (adjusted Rand index) with segments found without that question. alternatives: one
     segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
-    ladders: of every open question with laddering, everybody's and each segment's.
+    ladders: of every open question with laddering, everybody's and each segment's. stability: agreement (adjusted Rand
+    index) of these segments between resamples, by the method that found them; None when unknown. The figures by number
+    of segments in `evidence` are those of k-means, which decides how many there are.
     """
 
     basis: str
@@ -123,6 +125,7 @@ class Solution:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     ladders: tuple[Laddering, ...] = ()
+    stability: float | None = None
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,9 @@ def solve(
         return _nobody(blocks, people, settings)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
         mine = [unit_inertia(narrowed(those(block, there))) for block in blocks]
-        basis = OneBasis(mine, weights, settings, distinct(mine, weights))
+        batteries = [one for one in questions if one.kind == "battery"]
+        turned = _turned(batteries, mine, there)
+        basis = OneBasis(mine, weights, settings, distinct(mine, weights, turned))
 
         def early(fraction: float, message: str) -> None:
             progress(0.7 * fraction, message)
@@ -57,8 +59,12 @@ def solve(
         found = partition(x, layout(mine), settings, early, view_of(mine, weights))
         progress(0.75, "Comparing ways to group people")
         solution = basis.solution(found, tuple(block.name for block in blocks))
-        if solution.k > 1:
-            notes += _styles(questions, blocks, there, basis, solution.labels)
+        if solution.k > 1 and batteries:
+            raw = "left in" if batteries[0].ipsatise else "taken out"
+            agreed = f"{basis.compared(turned, solution.labels):.2f}"
+            notes.append(
+                f"With each person's habit of marking high or low {raw}, segments would agree {agreed} with these."
+            )
     if not there.all():
         silent_people = int((~there).sum())
         who = "1 person" if silent_people == 1 else f"{silent_people:,} people"
@@ -67,18 +73,10 @@ def solve(
     return _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
 
 
-def _styles(
-    questions: Sequence[Answers], blocks: Sequence[Block], there: NDArray[np.bool_], basis: OneBasis, labels: Ints
-) -> list[str]:
-    """How far the segments would be the same if each person's own mean were taken out of the marks, or left in."""
-    batteries = [one for one in questions if one.kind == "battery"]
-    if not batteries:
-        return []
+def _turned(batteries: Sequence[Answers], blocks: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
+    """The blocks with each person's own mean taken out of the marks where it was left in, and the reverse."""
     turned = {one.name: encode(replace(one, ipsatise=not one.ipsatise)) for one in batteries}
-    other = [unit_inertia(narrowed(those(turned.get(block.name, block), there))) for block in blocks]
-    agreed = basis.compared(other, labels)
-    raw = "left in" if batteries[0].ipsatise else "taken out"
-    return [f"With each person's habit of marking high or low {raw}, segments would agree {agreed:.2f} with these."]
+    return [unit_inertia(those(turned[block.name], there)) if block.name in turned else block for block in blocks]
 
 
 def _nobody(blocks: Sequence[Block], people: int, settings: SolveSettings) -> Solution:

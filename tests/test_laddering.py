@@ -111,7 +111,7 @@ def test_links_are_coded_by_their_level() -> None:
     links = coded_links(question, {"benefits": benefits, "values": values}, FakeEmbedder())
     assert links is not None
     found = links.ladders(np.array([1, 1]))
-    assert {(concept.level, concept.code) for concept in found.concepts} <= {
+    assert {(concept.level, concept.code) for concept in found.concepts} == {
         ("attribute", "price"),
         ("attribute", "ease"),
         ("value", "security"),

@@ -242,11 +242,6 @@ def test_numbers_that_are_none_have_no_group() -> None:
     assert found.labels.tolist() == [1, 0, 1, 0]
 
 
-def test_open_answers_go_elsewhere() -> None:
-    with pytest.raises(ValueError, match="text"):
-        one_question(Answers("why", "text", ["a"]))
-
-
 def one_taste(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
     """People who pick more or less, all with one taste: three to five of eight options."""
     totals = rng.integers(3, 6, n)

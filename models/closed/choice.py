@@ -17,12 +17,14 @@ def choice(
     k: int,
     asked: tuple[bool, bool],
     evidence: Evidence,
+    stability: float | None,
     alternatives: Sequence[Alternative],
     unclear: float | None,
 ) -> str:
     """Why this method, why this number, what the neighbours would look like.
 
-    asked: whether the researcher set the method, and the number. unclear: share of pairs of people that methods
+    asked: whether the researcher set the method, and the number. stability: of these segments, by their own method, when
+    known. unclear: share of pairs of people that methods
     disagree about, when known.
     """
     if k < 2:
@@ -32,7 +34,7 @@ def choice(
     if asked[1]:
         sentences.append("The number is the one that was asked for.")
     elif evidence.by_k:
-        sentences.append(_number(k, evidence))
+        sentences.append(_number(k, evidence, stability))
     sentences += [_neighbour(one, k) for one in alternatives if one.k != k]
     others = [one for one in alternatives if one.k == k]
     if others:
@@ -45,16 +47,17 @@ def choice(
     return " ".join(sentences)
 
 
-def _number(k: int, evidence: Evidence) -> str:
+def _number(k: int, evidence: Evidence, stability: float | None) -> str:
     tried = evidence.by_k
-    ours = next((entry for entry in tried if entry.k == k), None)
-    if ours is None:
+    if all(entry.k != k for entry in tried):
         return "The number follows from merging segments that were too small."
     numbers = f"Of {number_word(tried[0].k)} to {number_word(tried[-1].k)} segments, {number_word(k)} fit best"
-    again = f"agreement when the answers are drawn anew {ours.stability:.2f}, where 1 is the same every time"
+    told = ""
+    if stability is not None:
+        told = f" (agreement when the answers are drawn anew {stability:.2f}, where 1 is the same every time)"
     if evidence.separation_p is not None and evidence.separation_p < SURE:
-        return f"{numbers}: they stand out from answers without groups ({again})."
-    return f"{numbers}, but answers without groups could be cut this well too ({again})."
+        return f"{numbers}: they stand out from answers without groups{told}."
+    return f"{numbers}, but answers without groups could be cut this well too{told}."
 
 
 def _neighbour(other: Alternative, k: int) -> str:

@@ -70,10 +70,13 @@ class OneBasis:
             )
             method, labels = "view", found.labels
         evidence, confidence = found.evidence, found.confidence
+        stability = next((entry.stability for entry in evidence.by_k if entry.k == found.k), None)
         if method != "view" and found.k > 1:
-            evidence, confidence = self.judged(method, found, labels)
+            evidence, confidence, stability = self.judged(method, found, labels)
+            if method == "consensus":
+                notes = (*notes, *_from_some(len(labels)))
         others = self.alternatives(method, found, labels) if found.k > 1 and self.settings.alternatives else ()
-        asked = (bool(self.settings.method), self.settings.fixed)
+        asked = (method == self.settings.method, self.settings.fixed)
         unclear = self.unclear(found.k) if method == "consensus" and found.k > 1 else None
         return Solution(
             basis="",
@@ -81,7 +84,7 @@ class OneBasis:
             confidence=confidence,
             k=found.k,
             method=METHODS[method].name if found.k > 1 else "",
-            choice=choice(METHODS[method], found.k, asked, evidence, others, unclear),
+            choice=choice(METHODS[method], found.k, asked, evidence, stability, others, unclear),
             evidence=evidence,
             seed=self.settings.seed,
             questions=names,
@@ -90,6 +93,7 @@ class OneBasis:
             alternatives=others,
             coordinates=_picture(self.people.sample)[self.people.rows.back],
             notes=notes,
+            stability=stability,
         )
 
     def labels(self, method: str, found: Partition, k: int) -> Ints:
@@ -105,15 +109,18 @@ class OneBasis:
         tidy = merge_small(everybody, data.view, rows.weights, self.settings.smallest_share)
         return np.asarray(largest_first(tidy, rows.weights)[rows.back] + 1)
 
-    def judged(self, method: str, found: Partition, labels: Ints) -> tuple[Evidence, NDArray[np.float64]]:
-        """The verdict on the segments of another method than k-means, and how sure everybody's place is.
+    def judged(self, method: str, found: Partition, labels: Ints) -> tuple[Evidence, NDArray[np.float64], float | None]:
+        """The verdict on the segments of another method than k-means, how sure everybody's place is, and stability.
 
         Whether there are groups at all stays with the test that `found` made; the rest is the method's own.
         """
         before, rows = found.evidence, self.people.rows
-        if before.separation_p is None or before.dip_p is None:
-            return before, np.asarray(found.confidence, dtype=np.float64)
         one = self.resampled(method, labels, min(self.settings.pairs, MOST_PAIRS))
+        sure = agreement(one.mine, one.labels, one.weights)
+        if len(one.rows) < len(rows.weights):
+            sure = _nearest_sure(self.people.sample.view, one.rows, sure)
+        if before.separation_p is None or before.dip_p is None:
+            return before, sure[rows.back], None
         verdict = self.capped(
             verdict_on(before.separation_p, before.dip_p, one.stability, one.again, one.jaccard), before
         )
@@ -125,10 +132,7 @@ class OneBasis:
             segment_stability=tuple(one.jaccard.tolist()),
             pairs=len(one.labels) // 2,
         )
-        sure = agreement(one.mine, one.labels, one.weights)
-        if len(one.rows) < len(rows.weights):
-            sure = _nearest_sure(self.people.sample.view, one.rows, sure)
-        return evidence, sure[rows.back]
+        return evidence, sure[rows.back], one.stability
 
     def capped(self, verdict: Verdict, found: Evidence) -> Verdict:
         """Choices are natural only where k-means could show that a common dimension does not explain them."""
@@ -138,8 +142,7 @@ class OneBasis:
     def resampled(self, method: str, labels: Ints, pairs: int) -> "_Again":
         rows = self.people.rows
         drawn, counts = _drawn(rows.weights, min(self.settings.max_evidence_rows, MOST_AGREED), self.rng(3))
-        first = np.unique(rows.back, return_index=True)[1]
-        mine = labels[first][drawn] - 1
+        mine = labels[rows.first][drawn] - 1
         k = int(labels.max())
         total = round(float(counts.sum()))
         draws = self.rng(4, k).multinomial(total, counts / total, size=2 * pairs).astype(np.float64)
@@ -191,8 +194,7 @@ class OneBasis:
         spans = np.cumsum([0, *(block.matrix.shape[1] for block in self.blocks)])
         rows = self.people.rows
         x = self.people.sample.plain * np.sqrt(scale)
-        first = np.unique(rows.back, return_index=True)[1]
-        member = np.eye(int(labels.max()))[labels[first] - 1] * rows.weights[:, None]
+        member = np.eye(int(labels.max()))[labels[rows.first] - 1] * rows.weights[:, None]
         means = (member.T @ x) / member.sum(axis=0)[:, None]
         middle = rows.weights @ x / rows.weights.sum()
         between = (member.sum(axis=0)[:, None] * (means - middle) ** 2).sum(axis=0)
@@ -223,7 +225,7 @@ class OneBasis:
         if not any(block.matrix.any() for block in blocks):
             return 0.0
         drawn, counts = _drawn(self.people.rows.weights, self.settings.max_evidence_rows, self.rng(8))
-        first = np.unique(self.people.rows.back, return_index=True)[1][drawn]
+        first = self.people.rows.first[drawn]
         x = joined([replace(block, matrix=block.matrix[first]) for block in blocks], self.weights)
         view = view_of(blocks, self.weights)
         z = x if view is None else view(x, counts)
@@ -245,6 +247,16 @@ class _Again:
     stability: float
     jaccard: NDArray[np.float64]
     again: float
+
+
+def _from_some(people: int) -> tuple[str, ...]:
+    """What is said where consensus is held among some people only."""
+    if people <= MOST_AGREED:
+        return ()
+    return (
+        f"What the ways to group people agree on was found from {MOST_AGREED:,} of {people:,} people; the others have "
+        "the segment they most likely belong to.",
+    )
 
 
 def _drawn(weights: NDArray[np.float64], most: int, rng: np.random.Generator) -> tuple[Ints, NDArray[np.float64]]:

@@ -16,7 +16,7 @@ from models.groups.reduce import unit
 
 @dataclass(frozen=True)
 class Distinct:
-    """Distinct people in canonical order. rows: of the questions side by side. sample: all of them, for methods."""
+    """Distinct people in canonical order. rows: which they are. sample: all of them, for methods."""
 
     rows: Rows
     sample: Sample
@@ -41,25 +41,34 @@ def those(block: Block, rows: NDArray[np.bool_]) -> Block:
 
 
 def narrowed(block: Block) -> Block:
-    """Vectors of open answers as ten principal components of equal variance; every other block as it is."""
+    """Long vectors of open answers as ten principal components of equal variance; every other block as it is."""
     if block.kind != "text" or block.matrix.shape[1] <= 3 * MOST_DIRECTIONS:
         return block
-    x = block.matrix
-    vectors = np.linalg.eigh(x.T @ x)[1][:, ::-1][:, :MOST_DIRECTIONS]
+    rows = canonical_rows(block.matrix)
+    x = np.asarray(rows.vectors, dtype=np.float64)
+    there = np.bincount(rows.back, weights=block.answered)
+    vectors = np.linalg.eigh((x.T * there) @ x)[1][:, ::-1][:, :MOST_DIRECTIONS]
     scores = unit(x @ vectors)
-    spread = scores[block.answered].std(axis=0) if block.answered.any() else np.ones(scores.shape[1])
-    scores = (scores - scores[block.answered].mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
+    answered = max(there.sum(), 1.0)
+    scores = scores - there @ scores / answered
+    spread = np.sqrt(there @ scores**2 / answered)
+    scores = (scores / np.where(spread > 1e-9, spread, 1.0))[rows.back]
     scores[~block.answered] = 0
     columns = tuple(f"{block.name} {j + 1}" for j in range(scores.shape[1]))
     return replace(block, matrix=scores, columns=columns)
 
 
-def distinct(blocks: Sequence[Block], weights: Mapping[str, float] | None) -> Distinct:
-    """The people of the blocks (none of whom is without an answer), as every method sees them."""
+def distinct(blocks: Sequence[Block], weights: Mapping[str, float] | None, beside: Sequence[Block] = ()) -> Distinct:
+    """The people of the blocks (none of whom is without an answer), as every method sees them.
+
+    beside: the same people seen in another way; who differs there, or in what was answered at all, is no double.
+    """
     x = joined(blocks, weights)
-    rows = canonical_rows(x if x.shape[1] else np.zeros((len(x), 1)))
-    first = np.unique(rows.back, return_index=True)[1]
-    plain = np.asarray(rows.vectors, dtype=np.float64)
+    known = [id(block) for block in blocks]
+    others = [block.matrix for block in beside if id(block) not in known]
+    gaps = [block.answered[:, None] for block in blocks if not block.answered.all()]
+    rows = canonical_rows(np.hstack([x, *others, *gaps]) if x.shape[1] else np.zeros((len(x), 1)))
+    plain = np.asarray(rows.vectors, dtype=np.float64)[:, : x.shape[1]]
     view = view_of(blocks, weights)
-    answers = mixed(blocks).rows(first)
+    answers = mixed(blocks).rows(rows.first)
     return Distinct(rows, Sample(rows.weights, plain if view is None else view(plain, rows.weights), plain, answers))

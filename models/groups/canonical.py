@@ -25,6 +25,11 @@ class Rows:
     languages: NDArray[np.str_] | None
     back: Ints
 
+    @property
+    def first(self) -> Ints:
+        """The first input row of every distinct row, int (m,)."""
+        return np.unique(self.back, return_index=True)[1]
+
 
 def canonical_rows(vectors: Floats, languages: Sequence[str] | None = None, at: Ints | None = None) -> Rows:
     """Distinct rows of (n, d) sorted by their bytes (then language): equal for every permutation of the input.

@@ -1,6 +1,7 @@
 """What to be careful about in a segment, in plain words."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,8 +17,6 @@ PIECE = 0.25
 TOGETHER, MOSTLY_FROM = 0.9, 0.75
 FIRM = 0.8
 """Stability (adjusted Rand index) at which a solution with one segment more is taken as found again."""
-WATCH_DRIFT, ACT_DRIFT = 0.1, 0.25
-"""Population stability index at which to watch, and to segment anew (credit scoring practice, Siddiqi 2006)."""
 OLD_DAYS = 365
 
 
@@ -81,20 +80,13 @@ def too_broad(labels: Ints, segment: int, k: int, alternatives: Sequence[Alterna
     return []
 
 
-def outdated(age_days: float | None = None, drift: float | None = None) -> list[str]:
-    """Return a warning when segments are old, or the people have changed since.
-
-    age_days: since the answers were given. drift: population stability index between then and now, 0 is no change.
-    """
-    if drift is not None and drift >= ACT_DRIFT:
-        return [f"Outdated: the people have changed (stability index {drift:.2f}, limit {ACT_DRIFT:g}): segment anew."]
-    if drift is not None and drift >= WATCH_DRIFT:
-        return [f"Ageing: the people are changing (stability index {drift:.2f}); look again soon."]
-    if drift is None and age_days is not None and age_days > OLD_DAYS:
-        return [
-            f"Perhaps outdated: the answers are {age_days / 365.25:.1f} years old; ask some people again and compare."
-        ]
-    return []
+def outdated(age: timedelta) -> list[str]:
+    """Return a warning about a whole solution that is old; what has changed since, models/drift.py says."""
+    if age.days <= OLD_DAYS:
+        return []
+    return [
+        f"Perhaps outdated: these segments are {age.days / 365.25:.1f} years old; ask some people again and compare."
+    ]
 
 
 def between(confidence: Floats, k: int) -> list[str]:

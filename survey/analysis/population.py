@@ -10,7 +10,8 @@ from data.studies import StudyFile
 from models.features import Answers
 from models.population import LEAD_BASES, Basis, Population, Question
 from survey.analysis import asked
-from survey.definition import LANGUAGES, Survey, parse, words
+from survey.conversation.versions import survey_versions
+from survey.definition import LANGUAGES, Survey, words
 from survey.definition import Question as Asked
 from survey.definition.kinds import Matrix, Rating
 from survey.wording import count
@@ -69,9 +70,7 @@ def collect_population(file: StudyFile, until: int | None = None) -> StudyPopula
     """
     moment = file.responses.last_answer() if until is None else until
     rows = [row for row in file.responses.all() if until is not None or row.status not in (SCREENED, FULL)]
-    newest, _document = file.survey()
-    versions = {row.survey_version for row in rows} | {newest}
-    surveys = {version: parse(file.survey(version)[1]) for version in versions}
+    _newest, surveys = survey_versions(file)
     return population(surveys, rows, file.responses.standing(moment), moment)
 
 

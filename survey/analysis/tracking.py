@@ -105,8 +105,7 @@ def _wave(
     rows = [row for row, response in enumerate(people.responses) if response in segment]
     responses = tuple(people.responses[row] for row in rows)
     labels = np.array([segment[response] for response in responses], dtype=np.int64)
-    stable = next((one.stability for one in solution.evidence.by_k if one.k == solution.k), None)
-    return Wave(_questions(people, rows, names, vectors), labels, responses, stable)
+    return Wave(_questions(people, rows, names, vectors), labels, responses, solution.stability)
 
 
 def _questions(
