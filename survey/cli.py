@@ -77,6 +77,7 @@ def segment(
     """Segment the people in FILE by their answers and write the results into DIR."""
     from data.studies import Home
     from survey.analysis.answer_file import FileRequest, parse_k, segment_file
+    from survey.analysis.basis_file import BasesRequest, parse_bases, segment_bases
     from survey.terminal import bases_summary, shown_progress, summary
 
     request = FileRequest(
@@ -90,12 +91,9 @@ def segment(
         seed=seed,
         embedder=embedder,
     )
-    names = [name.strip().casefold() for name in basis or ()]
+    bases, topics = parse_bases(basis or ())
     with shown_progress() as progress:
-        if closed or describe or survey or set(names) - {"topics"}:
-            from survey.analysis.basis_file import BasesRequest, parse_bases, segment_bases
-
-            bases, topics = parse_bases(names)
+        if closed or describe or survey or bases:
             told = (tuple(closed or ()), tuple(describe or ()), survey)
             lines = bases_summary(segment_bases(BasesRequest(request, bases, topics, *told), progress))
         else:

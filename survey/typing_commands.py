@@ -1,5 +1,6 @@
 """The commands about typing tools: made, tried, handed on as workbook or survey, and put to work on a file."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -51,14 +52,13 @@ def typing_fit(
 ) -> None:
     """Choose golden questions, measure what they are worth on people they were not chosen on, and write the tool."""
     from survey.analysis.typing_file import ToolRequest, make_tool, tool_lines, tool_settings
-    from survey.terminal import one_line, shown_progress
+    from survey.terminal import shown_progress
 
     settings = tool_settings(most, questions, cost, items, seed)
     request = ToolRequest(file, out, segment, segments, tuple(closed or ()), survey, settings)
     with shown_progress() as progress:
         tool = make_tool(request, progress)
-    for line in tool_lines(tool):
-        print(one_line(line) if not line.startswith(" ") else f"  {one_line(line)}")
+    _show(tool_lines(tool))
     print(f"The tool is in {out}.")
 
 
@@ -95,11 +95,16 @@ def type_people(
 ) -> None:
     """Say to which segment everybody in FILE belongs, by a typing tool."""
     from survey.analysis.typing_file import type_file
+
+    _show(type_file(file, tool, out, id))
+    print(f"The table is in {out}.")
+
+
+def _show(lines: Iterable[str]) -> None:
     from survey.terminal import one_line
 
-    for line in type_file(file, tool, out, id):
-        print(one_line(line) if not line.startswith(" ") else f"  {one_line(line)}")
-    print(f"The table is in {out}.")
+    for line in lines:
+        print(f"{'  ' if line.startswith(' ') else ''}{one_line(line)}")
 
 
 def register(app: typer.Typer) -> None:

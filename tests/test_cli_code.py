@@ -1,15 +1,12 @@
 """`code` as a person meets it: a table of answers in, a table of codes out, one sentence when something is wrong."""
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import models.embed
-from survey import cli
 from survey.frames import PACKAGED, everyday_sentences, find_frame
-from tests.fakes import FakeEmbedder
+from tests.conftest import Run
 
 FRAME = 'price: "price, cheap, expensive"\nstaff: "staff, friendly, rude"\n'
 ANSWERS = [
@@ -17,21 +14,15 @@ ANSWERS = [
     *[f"the staff are {word} {extra}" for word in ("friendly", "rude") for extra in ("now", "again", "really")],
 ]
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `code` on answers.csv in this process with the stand-in embedder; returns exit code, output and error."""
-    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(models.embed, "load_embedder", lambda spec, weights: FakeEmbedder())
+def run(run: Run, tmp_path: Path) -> Run:
+    """Runs `code` on answers.csv; returns exit code, output and error."""
     (tmp_path / "frame.yaml").write_text(FRAME, encoding="utf-8")
     save(tmp_path / "answers.csv", ["text"], [[answer] for answer in [*ANSWERS, "", "=price, cheap, expensive"]])
 
     def run_command(*arguments: object, frame: object = tmp_path / "frame.yaml") -> tuple[int, str, str]:
-        code = cli.main(["code", str(tmp_path / "answers.csv"), "--frame", str(frame), *map(str, arguments)])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run("code", tmp_path / "answers.csv", "--frame", frame, *arguments)
 
     return run_command
 

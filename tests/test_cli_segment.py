@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +13,8 @@ import pytest
 
 import models.embed
 from models.errors import EmbedderUnavailable
-from survey import cli
 from survey.report import writers
+from tests.conftest import Run
 from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).parent.parent
@@ -35,22 +34,6 @@ HARD = [
     "=HYPERLINK(1)",
     "<script>alert(1)</script>",
 ]
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process with the stand-in embedder; returns exit code, standard output and error."""
-    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(models.embed, "load_embedder", lambda spec, weights: FakeEmbedder())
-
-    def run_command(*arguments: object) -> tuple[int, str, str]:
-        code = cli.main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 def save(path: Path, answers: list[str], **columns: list[str]) -> Path:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +12,22 @@ import pytest
 from models.features import Answers
 from models.golden.tool_io import from_json
 from models.typing_tool import TypingSettings, fit_typing_tool
-from survey import cli
 from survey.analysis.typing_survey import golden_survey, type_answers
 from survey.definition import check, check_file, load, parse
 from survey.errors import AppError
 from tests import every_kind
+from tests.conftest import Run
 from tests.test_typing_tool import of_every_kind
 
-Run = Callable[..., tuple[int, str, str]]
 PEOPLE = 120
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs a command in a folder with answers.csv; returns exit code, output and error."""
-    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     save(tmp_path / "answers.csv", answers())
-
-    def run_command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.main(list(arguments))
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
+    return run
 
 
 def answers() -> list[dict[str, Any]]:

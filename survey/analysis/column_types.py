@@ -111,6 +111,20 @@ def read_cells(name: str, kind: str, columns: Mapping[str, Cells]) -> Answers:
     return _ONE[kind](name, cells)
 
 
+def in_words(answers: Answers, cells: Cells) -> Answers:
+    """Return the answers in one column by the words in its cells, where marks, or yes and no, were made of words.
+
+    So they can be read in another file as well, which may hold other words of the scale, or one of the two.
+    """
+    given = [None if is_missing(cell) else cell.strip() for cell in cells]
+    different = {cell for cell in given if cell is not None}
+    if answers.kind == "binary" and _named_yes(different):
+        return Answers(answers.name, "nominal", given, tuple(sorted(different)))
+    if answers.kind == "ordinal" and any(as_number(word) is None for word in different):
+        return Answers(answers.name, "ordinal", given, _scale_of(different))
+    return answers
+
+
 def is_missing(cell: str) -> bool:
     """Return whether a cell holds no answer."""
     return cell.strip().casefold() in MISSING

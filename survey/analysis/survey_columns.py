@@ -9,7 +9,7 @@ from typing import Any
 from data.files import Table
 from data.responses import FULL, SCREENED, ResponseRow
 from models.population import Population, Question
-from survey.analysis.column_types import read_cells
+from survey.analysis.column_types import YES, read_cells
 from survey.analysis.population import forms, population
 from survey.definition import Question as Asked
 from survey.definition import Survey
@@ -60,7 +60,8 @@ def read_survey_answers(table: Table, survey: Survey) -> SurveyAnswers:
         for turn, value, detail in _said(question, record, names, refused)
     ]
     found = population({1: survey}, rows, standing)
-    made = replace(found.population, questions=(*found.population.questions, *_scores(there, table, names)))
+    scored = _scores(there, table, names, survey.locale)
+    made = replace(found.population, questions=(*found.population.questions, *scored))
     used = frozenset(column for question in there for column in _columns_of(question, names))
     return SurveyAnswers(made, (*_notes(asked, there, refused, rows), *found.notes), used)
 
@@ -126,7 +127,7 @@ def _several(question: Asked, record: Row) -> Any:
     cell = record.get(question.name, "").strip()
     named = {value: record.get(f"{question.name}.{value}", "").strip() for value in question.values}
     if any(named.values()):
-        picked = [value for value, mark in named.items() if mark.casefold() in ("1", "true", "1.0", "yes", "x")]
+        picked = [value for value, mark in named.items() if mark.casefold() in YES]
     elif cell:
         picked = [part.strip() for part in cell.split(";") if part.strip()]
     else:
@@ -171,7 +172,7 @@ READERS: Mapping[str, Callable[[Asked, Row], Any]] = {
 """Encoder to what reads one person's answer from the columns; all others stand in one column."""
 
 
-def _scores(asked: Sequence[Asked], table: Table, names: Sequence[str]) -> list[Question]:
+def _scores(asked: Sequence[Asked], table: Table, names: Sequence[str], language: str) -> list[Question]:
     """Return best–worst questions whose sets are not in the table by their scores, one an item."""
     found = []
     for question in asked:
@@ -182,9 +183,9 @@ def _scores(asked: Sequence[Asked], table: Table, names: Sequence[str]) -> list[
             or not set(columns.values()) <= {*names}
         ):
             continue
-        cells = {question.label(value, "en"): table.frame[column].tolist() for value, column in columns.items()}
+        cells = {question.label(value, language): table.frame[column].tolist() for value, column in columns.items()}
         answers = read_cells(question.name, "bestworst", cells)
-        found.append(Question(question.title.text("en"), answers, forms(question)))
+        found.append(Question(question.title.text(language), answers, forms(question)))
     return found
 
 

@@ -33,12 +33,13 @@ def golden_answers(tool: TypingTool, table: Table) -> tuple[dict[str, Sequence[A
     """
     found: dict[str, Sequence[Any]] = {}
     notes: list[str] = []
-    if tool.survey is not None:
-        told = read_survey_answers(table, parse(tool.survey))
+    survey = parse(tool.survey) if tool.survey is not None else None
+    if survey is not None:
+        told = read_survey_answers(table, survey)
         found = {question.name: question.answers.values for question in told.population.questions}
         notes += told.notes
     names = [str(column) for column in table.frame.columns]
-    own = [name for name in tool.questions if tool.survey is None or parse(tool.survey).question(name) is None]
+    own = [name for name in tool.questions if survey is None or survey.question(name) is None]
     missing = []
     for name in own:
         parts = [one for one in tool.coders if one.name == name]
@@ -84,7 +85,7 @@ def _read(one: Golden, columns: Columns) -> tuple[list[Any], Counter[str]]:
     if "" in columns:
         read = _picks if one.kind == "multi" else cell or _text
         return [_tried(read, given, refused) for given in columns[""]], refused
-    read = _picked if one.kind == "multi" else cell or _number
+    read = _yes if one.kind == "multi" else cell or _number
     by_item = {item: [_tried(read, given, refused) for given in cells] for item, cells in columns.items()}
     people = len(next(iter(by_item.values())))
     rows = [{item: values[row] for item, values in by_item.items()} for row in range(people)]
@@ -143,10 +144,6 @@ def _of_marks(options: Sequence[Any]) -> Callable[[str], Any]:
 
 def _picks(cell: str) -> list[str]:
     return [part for part in BETWEEN.split(cell) if part]
-
-
-def _picked(cell: str) -> bool:
-    return _yes(cell)
 
 
 def _marks(row: Mapping[str, Any]) -> dict[str, Any] | None:

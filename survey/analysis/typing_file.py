@@ -16,7 +16,8 @@ from models.population import Question
 from models.progress import Progress, silent
 from models.results import Ints
 from models.typing_tool import TypingSettings, fit_typing_tool
-from survey.analysis.column_specs import parse_spec, questions
+from survey.analysis.column_specs import Read, parse_spec, questions
+from survey.analysis.column_types import as_number, in_words, is_missing
 from survey.analysis.typing_columns import golden_answers
 from survey.analysis.typing_sheet import workbook
 from survey.analysis.typing_survey import golden_survey
@@ -171,9 +172,10 @@ def _segments(request: ToolRequest, table: Table) -> tuple[Ints, dict[int, str]]
             "of segments that was made from this file."
         )
     require_columns(source, [request.segment])
-    cells = [str(cell).strip() for cell in source.frame[request.segment].tolist()]
-    if all(not cell or cell.isdecimal() for cell in cells):
-        labels = np.array([int(cell or 0) for cell in cells], dtype=np.int64)
+    cells = ["" if is_missing(cell) else cell.strip() for cell in source.frame[request.segment].tolist()]
+    numbers = [as_number(cell or "0") for cell in cells]
+    if all(number is not None and number >= 0 and number.is_integer() for number in numbers):
+        labels = np.array(numbers, dtype=np.int64)
         called = NAME + request.segment.removeprefix(SEGMENT)
         there = request.segment.startswith(SEGMENT) and called in source.frame.columns
         given = [str(cell).strip() for cell in source.frame[called].tolist()] if there else cells
@@ -182,10 +184,8 @@ def _segments(request: ToolRequest, table: Table) -> tuple[Ints, dict[int, str]]
     order = sorted(set(kept), key=lambda name: (-kept.count(name), name))
     if len(order) > len(kept) / 2:
         raise AppError(f"'{request.segment}' of '{source.name}' holds {len(order)} different texts: no segments.")
-    numbers = {name: place for place, name in enumerate(order, start=1)}
-    return np.array([numbers.get(cell, 0) for cell in cells], dtype=np.int64), {
-        number: name for name, number in numbers.items()
-    }
+    places = {name: place for place, name in enumerate(order, start=1)}
+    return np.array([places.get(cell, 0) for cell in cells], dtype=np.int64), dict(enumerate(order, start=1))
 
 
 def _questions(request: ToolRequest, table: Table) -> tuple[list[Question], dict | None]:
@@ -198,7 +198,7 @@ def _questions(request: ToolRequest, table: Table) -> tuple[list[Question], dict
         document, survey = load(request.survey)
         found += [one for one in read_survey_answers(table, survey).population.questions if not one.open]
     specs = [parse_spec(given, table) for given in request.closed]
-    found += [replace(read.question, answers=_filled(read.question.answers)) for read in questions(specs, table, {})]
+    found += [replace(read.question, answers=_asked_again(read, table)) for read in questions(specs, table, {})]
     if not found:
         raise AppError("Name the columns that may be asked with --closed, or the survey with --survey.")
     names = [question.name for question in found]
@@ -208,6 +208,12 @@ def _questions(request: ToolRequest, table: Table) -> tuple[list[Question], dict
     if request.segments is None and request.segment in names:
         raise AppError(f"'{request.segment}' holds the segments, so it cannot be asked: leave it out of --closed.")
     return found, document
+
+
+def _asked_again(read: Read, table: Table) -> Answers:
+    """The answers to a question as they can be given by people who are not in the table."""
+    answers = read.question.answers
+    return _filled(in_words(answers, table.frame[read.columns[0]].tolist()) if len(read.columns) == 1 else answers)
 
 
 def _filled(answers: Answers) -> Answers:
