@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,16 +11,6 @@ from platformdirs import user_data_path
 from survey.errors import AppError
 
 SURFACES = ("all", "respond", "studio")
-VARIABLES = (
-    "SAMTAL_HOME",
-    "SAMTAL_SURFACE",
-    "SAMTAL_SCHEDULER",
-    "SAMTAL_EMBEDDER",
-    "SAMTAL_URL",
-    "SAMTAL_LLM_URL",
-    "SAMTAL_LLM_MODEL",
-    "SAMTAL_LLM_KEY",
-)
 
 
 @dataclass(frozen=True)
@@ -49,28 +38,21 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Return the settings of this process; raises AppError when a value is not allowed."""
-        return _settings(tuple(env.get(name) for name in VARIABLES))
-
-
-@lru_cache(maxsize=8)
-def _settings(values: tuple[str | None, ...]) -> Settings:
-    """Return the settings that the values of VARIABLES mean; every page of every respondent asks for them."""
-    env = {name: value for name, value in zip(VARIABLES, values, strict=True) if value is not None}
-    surface = env.get("SAMTAL_SURFACE", Settings.surface)
-    if surface not in SURFACES:
-        raise AppError(f"SAMTAL_SURFACE must be one of {', '.join(SURFACES)}, got '{surface}'.")
-    llm_url, llm_model = (env.get(name, "").strip() for name in ("SAMTAL_LLM_URL", "SAMTAL_LLM_MODEL"))
-    if llm_url and not (llm_url.startswith(("http://", "https://")) and urlsplit(llm_url).hostname):
-        raise AppError("SAMTAL_LLM_URL must be an http or https address.", "For example http://localhost:8080/v1.")
-    if llm_url and not llm_model:
-        raise AppError("SAMTAL_LLM_URL is set and SAMTAL_LLM_MODEL is not.", "Name the model to ask.")
-    return Settings(
-        home=Path(env["SAMTAL_HOME"]) if env.get("SAMTAL_HOME") else user_data_path("samtal", appauthor=False),
-        surface=surface,
-        scheduler=env.get("SAMTAL_SCHEDULER") or None,
-        embedder=env.get("SAMTAL_EMBEDDER") or Settings.embedder,
-        url=(env.get("SAMTAL_URL") or Settings.url).rstrip("/"),
-        llm_url=llm_url,
-        llm_model=llm_model,
-        llm_key=env.get("SAMTAL_LLM_KEY", "").strip(),
-    )
+        surface = env.get("SAMTAL_SURFACE", cls.surface)
+        if surface not in SURFACES:
+            raise AppError(f"SAMTAL_SURFACE must be one of {', '.join(SURFACES)}, got '{surface}'.")
+        llm_url, llm_model = (env.get(name, "").strip() for name in ("SAMTAL_LLM_URL", "SAMTAL_LLM_MODEL"))
+        if llm_url and not (llm_url.startswith(("http://", "https://")) and urlsplit(llm_url).hostname):
+            raise AppError("SAMTAL_LLM_URL must be an http or https address.", "For example http://localhost:8080/v1.")
+        if llm_url and not llm_model:
+            raise AppError("SAMTAL_LLM_URL is set and SAMTAL_LLM_MODEL is not.", "Name the model to ask.")
+        return cls(
+            home=Path(env["SAMTAL_HOME"]) if env.get("SAMTAL_HOME") else user_data_path("samtal", appauthor=False),
+            surface=surface,
+            scheduler=env.get("SAMTAL_SCHEDULER") or None,
+            embedder=env.get("SAMTAL_EMBEDDER") or cls.embedder,
+            url=(env.get("SAMTAL_URL") or cls.url).rstrip("/"),
+            llm_url=llm_url,
+            llm_model=llm_model,
+            llm_key=env.get("SAMTAL_LLM_KEY", "").strip(),
+        )
