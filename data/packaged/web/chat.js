@@ -240,7 +240,8 @@
 
     _consent() {
       const looks = { type: "text", name: "website", id: "samtal-website", tabindex: -1, autocomplete: "off" };
-      const trap = h("input", looks);
+      const unasked = { "data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "data-form-type": "other" };
+      const trap = h("input", { ...looks, ...unasked }); // what fills forms in for people is asked to leave it alone
       const button = (what, looks, more) => {
         const press = () => this.send({ do: what, ...more?.() });
         return h("button", { type: "button", class: `${looks} wide`, onclick: press }, this.words[what]);
