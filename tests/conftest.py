@@ -1,19 +1,24 @@
 """Fixtures that several test files share."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
+import models.embed
 from data.people import Account
-from data.studies import Home
+from data.studies import Home, Studies
 from models.engine import Engine
+from survey import cli
 from survey.access import accounts, passwords
 from survey.access.guard import current_account
-from tests import journey
+from tests import every_kind, journey
+from tests.fakes import FakeEmbedder
+
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -47,6 +52,35 @@ def browser() -> Iterator[Browser]:
             (pytest.fail if os.environ.get("SAMTAL_NEEDS_BROWSER") else pytest.skip)(lacking)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def tea_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a study, `tea`, that asks a question of every kind."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    Studies(home).create("tea", "Tea", every_kind.DOCUMENT)
+    return home
+
+
+@pytest.fixture(scope="module")
+def tea_server(tea_home: Home) -> Iterator[journey.Served]:
+    """A respondents' server for `tea_home`."""
+    with journey.served(tea_home.root, SAMTAL_SURFACE="respond") as here:
+        yield here
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process with the stand-in embedder; returns exit code, standard output and error."""
+    monkeypatch.setenv("SAMTAL_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(models.embed, "load_embedder", lambda spec, weights: FakeEmbedder())
+
+    def run_command(*arguments: object) -> tuple[int, str, str]:
+        code = cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
 
 
 @pytest.fixture

@@ -1,29 +1,14 @@
 """The respondent's page in a real browser: every kind of question by touch and by keyboard alone, and its taps."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data.studies import Home, Studies
+from data.studies import Home
 from survey.definition.kinds import KINDS
 from tests import every_kind, journey
 from tests.chat_ways import SIZES, TOUCH, WAYS, agree_by_touch, answers, barriers, expect_asked, tap, tap_text, visit
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("home"))
-    Studies(home).create("tea", "Tea", every_kind.DOCUMENT)
-    return home
-
-
-@pytest.fixture(scope="module")
-def here(home: Home) -> Iterator[journey.Served]:
-    with journey.served(home.root, SAMTAL_SURFACE="respond") as here:
-        yield here
 
 
 def test_the_survey_of_these_tests_has_every_kind() -> None:
@@ -32,8 +17,10 @@ def test_the_survey_of_these_tests_has_every_kind() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("way", WAYS)
-def test_every_kind_is_answered(browser: Browser, home: Home, here: journey.Served, size: str, way: str) -> None:
-    page = visit(browser, here, size, dark=way == "keyboard")
+def test_every_kind_is_answered(
+    browser: Browser, tea_home: Home, tea_server: journey.Served, size: str, way: str
+) -> None:
+    page = visit(browser, tea_server, size, dark=way == "keyboard")
     agree, steps = WAYS[way]
     checked = size == "phone" or way == "keyboard"
     found = barriers(page)
@@ -46,7 +33,7 @@ def test_every_kind_is_answered(browser: Browser, home: Home, here: journey.Serv
         assert small_targets(page) == [], name
         steps[name](page)
     expect(page.get_by_role("log")).to_contain_text("Thank you! Your answers are saved")
-    stored = answers(home, page)
+    stored = answers(tea_home, page)
     sets = stored.pop("shop")
     assert stored == every_kind.ANSWERS
     assert isinstance(sets, list)
@@ -95,8 +82,8 @@ def quick_points(page: Page) -> None:
     tap(page, "Done")
 
 
-def test_no_question_takes_more_than_one_tap_more_than_a_form(browser: Browser, here: journey.Served) -> None:
-    page = visit(browser, here, "phone")
+def test_no_question_takes_more_than_one_tap_more_than_a_form(browser: Browser, tea_server: journey.Served) -> None:
+    page = visit(browser, tea_server, "phone")
     page.evaluate("() => { window.taps = 0; addEventListener('pointerdown', () => taps++, true); }")
     agree_by_touch(page)
     quick = {**TOUCH, "sort": lambda page: tap(page, "Black"), "with": quick_ticks, "order": quick_order}

@@ -1,6 +1,6 @@
 """The respondent's page in a real browser: mistakes, languages, changes, other devices, a server that restarts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,24 +29,11 @@ from tests.chat_ways import (
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("home"))
-    Studies(home).create("tea", "Tea", every_kind.DOCUMENT)
-    return home
-
-
-@pytest.fixture(scope="module")
-def here(home: Home) -> Iterator[journey.Served]:
-    with journey.served(home.root, SAMTAL_SURFACE="respond") as here:
-        yield here
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_a_field_that_only_programs_find_stands_beside_the_consent(
-    browser: Browser, home: Home, here: journey.Served, size: str
+    browser: Browser, tea_home: Home, tea_server: journey.Served, size: str
 ) -> None:
-    page = visit(browser, here, size, "fi")
+    page = visit(browser, tea_server, size, "fi")
     trap = page.locator("input[name=website]")
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
@@ -62,15 +49,15 @@ def test_a_field_that_only_programs_find_stands_beside_the_consent(
     page.get_by_role("button", name=say("fi", "agree")).tap()
     expect_asked(page, "Miksi teetä?")
     expect(trap).to_have_count(0)
-    with Studies(home).file("tea") as file:
+    with Studies(tea_home).file("tea") as file:
         row = file.responses.find(page.url.split("resume=")[1].split("&")[0])
         assert row is not None
         (found,) = (one for one in stored_quality(file) if one.response == row.id)
     assert found.keys == ("trap",)
 
 
-def test_messages_and_remarks_are_announced_once(browser: Browser, here: journey.Served) -> None:
-    page = visit(browser, here, "phone")
+def test_messages_and_remarks_are_announced_once(browser: Browser, tea_server: journey.Served) -> None:
+    page = visit(browser, tea_server, "phone")
     log = page.get_by_role("log", name="Conversation")
     expect(log).to_have_attribute("aria-live", "polite")
     agree_by_touch(page)
@@ -92,8 +79,8 @@ def test_messages_and_remarks_are_announced_once(browser: Browser, here: journey
     expect(page.locator(".notes")).to_be_empty()
 
 
-def test_after_a_mistake_what_was_typed_or_ticked_is_still_there(browser: Browser, here: journey.Served) -> None:
-    page = visit(browser, here, "phone")
+def test_after_a_mistake_what_was_typed_or_ticked_is_still_there(browser: Browser, tea_server: journey.Served) -> None:
+    page = visit(browser, tea_server, "phone")
     agree_by_touch(page)
     for element in every_kind.DOCUMENT["elements"][1:]:
         expect_asked_about(page, element)
@@ -129,8 +116,8 @@ def expect_asked_about(page: Page, element: dict[str, object]) -> None:
     expect_asked(page, title["default"])
 
 
-def test_the_language_can_be_changed_midway_and_the_page_follows(browser: Browser, here: journey.Served) -> None:
-    page = visit(browser, here, "phone")
+def test_the_language_can_be_changed_midway_and_the_page_follows(browser: Browser, tea_server: journey.Served) -> None:
+    page = visit(browser, tea_server, "phone")
     agree_by_touch(page)
     type_and_send(page, "It is calm")
     expect_asked(page, "Tea in one word?")
@@ -164,8 +151,8 @@ def page_words(page: Page, key: str) -> str:
     return say(str(page.evaluate("document.documentElement.lang")), key)
 
 
-def test_a_change_of_language_loses_nothing_half_made(browser: Browser, here: journey.Served) -> None:
-    page = visit(browser, here, "phone")
+def test_a_change_of_language_loses_nothing_half_made(browser: Browser, tea_server: journey.Served) -> None:
+    page = visit(browser, tea_server, "phone")
     agree_by_touch(page)
     type_and_send(page, "Calm")
     language = page.locator("select.language")
@@ -187,9 +174,9 @@ def test_a_change_of_language_loses_nothing_half_made(browser: Browser, here: jo
 
 
 def test_an_earlier_answer_is_changed_and_going_back_leads_there_too(
-    browser: Browser, home: Home, here: journey.Served
+    browser: Browser, tea_home: Home, tea_server: journey.Served
 ) -> None:
-    page = visit(browser, here, "desk")
+    page = visit(browser, tea_server, "desk")
     agree_by_keyboard(page)
     write(page, "It is calm")
     write(page, "Warm")
@@ -206,13 +193,13 @@ def test_an_earlier_answer_is_changed_and_going_back_leads_there_too(
     expect(page.get_by_role("textbox", name="Tea in one word?")).to_have_value("Warm")
     tap(page, "Keep my answer")
     expect_asked(page, "Where can we write to you?")
-    assert answers(home, page) == {"why": "It is warm", "word": "Warm"}
+    assert answers(tea_home, page) == {"why": "It is warm", "word": "Warm"}
 
 
 def test_the_link_that_continues_later_opens_where_it_was_on_another_device(
-    browser: Browser, here: journey.Served
+    browser: Browser, tea_server: journey.Served
 ) -> None:
-    page = visit(browser, here, "phone")
+    page = visit(browser, tea_server, "phone")
     agree_by_touch(page)
     type_and_send(page, "It is calm")
     expect_asked(page, "Tea in one word?")
@@ -231,9 +218,9 @@ def test_the_link_that_continues_later_opens_where_it_was_on_another_device(
 
 
 def test_a_server_that_was_restarted_takes_the_answer_that_waits(
-    browser: Browser, home: Home, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, tea_home: Home, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    env = {"SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
+    env = {"SAMTAL_HOME": str(tea_home.root), "SAMTAL_SURFACE": "respond"}
     with Server(journey.ROOT / "app.py", tmp_path_factory.mktemp("log") / "log", env) as server:
         page = visit(browser, journey.Served(f"http://127.0.0.1:{server.port}", ""), "phone")
         agree_by_touch(page)
@@ -245,16 +232,16 @@ def test_a_server_that_was_restarted_takes_the_answer_that_waits(
         expect(page.get_by_text("Connection error")).to_be_hidden()
         server.start()
         expect(page.locator(".log > .guide").last).to_have_text("Tea in one word?", timeout=60_000)
-        assert answers(home, page) == {"why": "It is calm"}
+        assert answers(tea_home, page) == {"why": "It is calm"}
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_link_that_leads_nowhere_has_no_barriers(browser: Browser, here: journey.Served, size: str) -> None:
+def test_a_link_that_leads_nowhere_has_no_barriers(browser: Browser, tea_server: journey.Served, size: str) -> None:
     page = browser.new_context(viewport=SIZES[size]).new_page()
     for query in ("study=tea&resume=guess&lang=sv", "study=none&lang=da", ""):
-        journey.open_page(page, f"{here.url}/chat?{query}")
+        journey.open_page(page, f"{tea_server.url}/chat?{query}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert barriers(page) == []
-    page.goto(here.url)
+    page.goto(tea_server.url)
     expect(page.get_by_text("Open the link you were given to answer.")).to_be_visible()
     assert barriers(page) == []

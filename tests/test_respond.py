@@ -1,29 +1,17 @@
-"""The respondent's page: what it shows and stores of a conversation, and what the server sends around it."""
+"""The respondent's page: what it shows and stores of a conversation."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from benchmarks.server import ROOT, Server
 from benchmarks.websocket_client import Tab, open_tab
 from data.studies import Home, Studies
-from survey import api
 from survey.definition import LANGUAGES, words
-from survey.definition.kinds import KINDS
-from survey.settings import Settings
-from survey.views import first_page
 from survey.views.replies import reply_from
-from survey.views.widgets import WIDGETS
 from tests import every_kind
 
 TITLES = {"default": "Why tea?", "sv": "Varför te?", "nb": "Hvorfor te?", "da": "Hvorfor te?", "fi": "Miksi teetä?"}
@@ -113,10 +101,6 @@ def test_an_answer_is_shown_and_stored_as_it_was_typed(visit: Callable[..., None
         assert stored(home, tab) == {"why": answer}
 
     visit(person)
-
-
-def test_every_kind_has_a_widget() -> None:
-    assert set(WIDGETS) == {kind for kind, question in KINDS.items() if question.asks}
 
 
 def test_every_kind_is_answered_by_what_its_widget_sends(visit: Callable[..., None], home: Home) -> None:
@@ -311,75 +295,3 @@ def test_nothing_that_a_page_sends_breaks_it(visit: Callable[..., None], home: H
         assert stored(home, tab) == {}
 
     visit(person)
-
-
-Client = Callable[..., TestClient]
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Client:
-    def build(surface: str = "respond", url: str = "http://localhost:8501") -> TestClient:
-        settings = Settings(home=tmp_path, surface=surface, url=url)
-        routes = [*first_page.routes(settings), *api.routes(settings)]
-        return TestClient(Starlette(routes=routes, middleware=api.middleware(settings)))
-
-    return build
-
-
-def test_every_response_carries_security_headers(client: Client) -> None:
-    for path in ("/health", "/chat", "/samtal/chat.css", "/missing"):
-        headers = client().get(path).headers
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
-        assert "strict-transport-security" not in headers
-    assert "strict-transport-security" in client(url="https://example.org").get("/health").headers
-
-
-def test_inner_pages_of_streamlit_are_not_found(client: Client) -> None:
-    for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/interact"):
-        assert client().get(path).status_code == 404
-
-
-def test_a_respondents_server_has_no_sign_in(client: Client) -> None:
-    assert client().get("/login").status_code == 404
-    assert client("all").get("/login").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("query", "accepted", "language"),
-    [("", "da-DK,da;q=0.9,en;q=0.8", "da"), ("?lang=fi", "sv", "fi"), ("?lang=xx", "de, nn", "nb"), ("", "*", "en")],
-)
-def test_the_first_page_is_in_the_readers_language(client: Client, query: str, accepted: str, language: str) -> None:
-    page = client().get(f"/chat?study=tea{query.replace('?', '&')}", headers={"accept-language": accepted}).text
-    assert f'<html lang="{language}">' in page
-    assert "/samtal/chat.js" in page
-
-
-def test_a_respondents_process_never_imports_what_analyses(tmp_path: Path) -> None:
-    script = """
-import json, sys
-from pathlib import Path
-from streamlit.testing.v1 import AppTest
-import app
-from data.studies import Home
-from survey.conversation import Agree, Answer, session
-page = AppTest.from_file("survey/views/main.py", default_timeout=60).run()
-page.query_params["study"] = "tea"
-page.switch_page("respond.py").run()
-home = Home(Path(sys.argv[1]))
-chat = session.reply(home, session.reply(home, session.begin(home, "tea"), Agree()), Answer("why", "Because"))
-heavy = ("sklearn", "torch", "distributed", "dask", "scipy", "sentence_transformers")
-given = [answer.value for answer in chat.state.answers]
-print(json.dumps([[str(e) for e in page.exception], given, [name for name in heavy if name in sys.modules]]))
-"""
-    home = Home(tmp_path / "home")
-    Studies(home).create("tea", "Tea", DOCUMENT)
-    env = {**os.environ, "SAMTAL_HOME": str(home.root), "SAMTAL_SURFACE": "respond"}
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(home.root)], cwd=ROOT, env=env, capture_output=True, text=True, check=True
-    )
-    exceptions, given, heavy = json.loads(done.stdout.splitlines()[-1])
-    assert exceptions == []
-    assert given == ["Because"]
-    assert heavy == []
