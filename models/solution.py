@@ -10,8 +10,8 @@ from models.results import Evidence, Floats, Ints, Quote, Term, Verdict
 class Alternative:
     """Another way to divide the same people, kept beside the chosen one.
 
-    labels: int (n,), numbered so that a segment keeps the number of the chosen segment it matches best, as far as numbers
-    without gaps allow. agreement: adjusted Rand index with the chosen solution.
+    labels: int (n,), numbered so that a segment keeps the number of the chosen segment it matches best, as far as
+    numbers without gaps allow. agreement: adjusted Rand index with the chosen solution.
     """
 
     method: str

@@ -23,9 +23,8 @@ def choice(
 ) -> str:
     """Why this method, why this number, what the neighbours would look like.
 
-    asked: whether the researcher set the method, and the number. stability: of these segments, by their own method, when
-    known. unclear: share of pairs of people that methods
-    disagree about, when known.
+    asked: whether the researcher set the method, and the number. stability: of these segments, by their own method,
+    when known. unclear: share of pairs of people that methods disagree about, when known.
     """
     if k < 2:
         return evidence.sentence
