@@ -219,3 +219,9 @@ def typing_tools(db: Database) -> None:
         run_id TEXT REFERENCES runs(id) ON DELETE SET NULL,
         made TEXT NOT NULL
     ) WITHOUT ROWID""")
+
+
+@study()
+def kinds_of_runs(db: Database) -> None:
+    """What a run is: a segmentation, a typing tool made from one, or a comparison."""
+    db.execute("ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'segments'")

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 
 ACTIVE = ("queued", "running")
 
+SEGMENTS, TYPING, TRACKING = "segments", "typing", "tracking"
+"""Kinds of runs: a segmentation, a typing tool made from one, and one compared with another or with later answers."""
+
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run; status is queued, running, done, failed or cancelled; fraction is 0-1; reason says why it failed."""
+    """One run; status is queued, running, done, failed or cancelled; fraction is 0-1; reason says why it failed.
+
+    kind: SEGMENTS, TYPING or TRACKING.
+    """
 
     id: str
     owner: str
@@ -33,6 +39,7 @@ class RunRow:
     reason: str
     created: datetime
     finished: datetime | None
+    kind: str = SEGMENTS
 
     @property
     def active(self) -> bool:
@@ -46,13 +53,13 @@ class Runs:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def create(self, settings: Mapping[str, Any], owner: str) -> str:
+    def create(self, settings: Mapping[str, Any], owner: str, kind: str = SEGMENTS) -> str:
         """Note a new run, queued, and return its id; `owner` names the process that will carry it out."""
         run_id = secrets.token_hex(8)
         with transaction(self.db):
             self.db.execute(
-                "INSERT INTO runs (id, owner, settings, created) VALUES (?, ?, ?, ?)",
-                [run_id, owner, json.dumps(dict(settings), ensure_ascii=False), now()],
+                "INSERT INTO runs (id, owner, settings, created, kind) VALUES (?, ?, ?, ?, ?)",
+                [run_id, owner, json.dumps(dict(settings), ensure_ascii=False), now(), kind],
             )
         return run_id
 
@@ -135,7 +142,7 @@ class Runs:
 
     def _rows(self, where: str, parameters: list[str]) -> list[RunRow]:
         rows = self.db.execute(
-            "SELECT id, owner, settings, status, fraction, message, reason, created, finished FROM runs"  # noqa: S608
+            "SELECT id, owner, settings, status, fraction, message, reason, created, finished, kind FROM runs"  # noqa: S608
             f" {where} ORDER BY created DESC, rowid DESC",
             parameters,
         )
@@ -150,8 +157,9 @@ class Runs:
                 reason,
                 datetime.fromisoformat(created),
                 moment(finished),
+                kind,
             )
-            for run_id, owner, settings, status, fraction, message, reason, created, finished in rows
+            for run_id, owner, settings, status, fraction, message, reason, created, finished, kind in rows
         ]
 
     def _change(self, run_id: str, **values: Any) -> None:
@@ -164,6 +172,6 @@ class Runs:
         if not changed.rowcount:
             raise NotFound(f"There is no run '{run_id}' in this study.")
 
-    def list(self) -> list[RunRow]:
-        """Return all runs, newest first."""
-        return self._rows("", [])
+    def list(self, kind: str | None = SEGMENTS) -> list[RunRow]:
+        """Return all runs of a kind, newest first; None: of every kind."""
+        return self._rows("", []) if kind is None else self._rows("WHERE kind = ?", [kind])

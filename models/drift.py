@@ -6,8 +6,8 @@ are divided as a new solution divides them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from models.results import Ints
 from models.stability import rand_index
 from models.tracking.identity import Match, matched, renumbering
 from models.tracking.shifts import Kernel, Shift, answer_shift, kernel_test, shift
+from models.tracking.waves import Wave
+
+__all__ = ["ADVICE", "Drift", "Level", "Wave", "compare"]
 
 Level = Literal["keep", "watch", "act"]
 
@@ -40,23 +43,6 @@ FEW = 30
 
 MOST_TYPED = 2_000
 """People of the first wave from whom its segments are learnt, at most."""
-
-
-@dataclass(frozen=True)
-class Wave:
-    """People at one time. questions: what the segments are made from, the same ones in both waves.
-
-    labels: int (n,), 1.. and 0 without a segment; None for new people who have not been segmented. people: ids, to find
-    those who are in both waves; () when they are not known. stability: agreement of resamples (adjusted Rand index).
-    """
-
-    questions: tuple[Answers, ...]
-    labels: Ints | None
-    people: tuple[str, ...] = ()
-    stability: float | None = None
-
-    def __len__(self) -> int:
-        return len(self.questions[0].values) if self.questions else 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +69,21 @@ class Drift:
     numbers: dict[int, int]
     shared: int
     notes: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return what was found as JSON-able values, without where each person was put."""
+        kept = ("level", "advice", "reasons", "agreement", "expected", "shared", "notes")
+        return {
+            **{name: getattr(self, name) for name in kept},
+            "sizes": {**_moved(self.sizes), "before": list(self.sizes.before), "after": list(self.sizes.after)},
+            "answers": [_moved(one) for one in self.answers],
+            "kernel": asdict(self.kernel),
+            "matches": [asdict(match) for match in self.matches],
+        }
+
+
+def _moved(one: Shift) -> dict[str, Any]:
+    return {"name": one.name, "index": one.index, "level": "act" if one.act else "watch" if one.watch else "keep"}
 
 
 def compare(before: Wave, after: Wave, seed: int = 0) -> Drift:

@@ -56,6 +56,13 @@ BASIS_WORDS: Mapping[str, BasisWords] = {
 }
 """Every basis in words, in the order in which they are shown."""
 
+RUN_WORDS: Mapping[str, str] = {
+    "segments": "A segmentation",
+    "typing": "A search for golden questions",
+    "tracking": "A comparison of segments",
+}
+"""Kind of a run to what it is called."""
+
 
 TOO_FEW = ("Too few answers to tell", "Groups need more answers than these to be seen, or to be ruled out.")
 

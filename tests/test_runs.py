@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import DataError, NotFound
 from data.owners import Owner, is_alive
-from data.runs import Runs
+from data.runs import TYPING, Runs
 from data.studies import Home, Studies
 
 ARRAYS = {"labels": np.array([1, 2, 0]), "confidence": np.array([0.5, np.nan, 0.0], dtype=np.float32)}
@@ -71,6 +71,14 @@ def test_the_newest_run_comes_first_and_ended_ones_can_be_deleted(runs: Runs) ->
     for act in (lambda: runs.load(first), lambda: runs.get(first), lambda: runs.cancel(first)):
         with pytest.raises(NotFound):
             act()
+
+
+def test_kinds_of_runs_are_listed_apart_or_together(runs: Runs) -> None:
+    segments, tool = runs.create({}, "me"), runs.create({"run": "x"}, "me", TYPING)
+    assert [run.id for run in runs.list()] == [segments]
+    assert [(run.id, run.kind) for run in runs.list(TYPING)] == [(tool, TYPING)]
+    assert [run.id for run in runs.list(None)] == [tool, segments]
+    assert sorted(runs.mark_orphans("other")) == sorted([segments, tool])
 
 
 def test_runs_of_other_owners_become_failed_with_a_reason(runs: Runs) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.closed.consensus import agreed
 from models.closed.mixture import Mixed, directions, fit
+from models.closed.names import METHOD_NAMES
 from models.closed.partition_search import try_all
 from models.groups.grouping import compact
 from models.groups.kmeans import kmeans
@@ -105,28 +106,28 @@ def members(data: Sample, k: int, weights: NDArray[np.float64], starts: int, rng
 
 METHODS: Mapping[str, Method] = {
     "plain": Method(
-        "k-means, every question of equal weight",
+        METHOD_NAMES["plain"],
         "it takes every question as it is",
         _side_by_side,
     ),
     "view": Method(
-        "k-means on the main directions of the answers",
+        METHOD_NAMES["view"],
         "it looks for people who are close to each other in what they answered",
         _in_view,
     ),
     "mixture": Method(
-        "Gaussian mixture on the main directions of the answers",
+        METHOD_NAMES["mixture"],
         "it lets the segments differ more in one direction than in another",
         _bells,
     ),
     "classes": Method(
-        "latent classes of all answers",
+        METHOD_NAMES["classes"],
         "these are marks and choices: it asks which kinds of people would give just these answers, and lets what a "
         "person left out, and questions that tell nothing, count for nothing",
         _classes,
     ),
     "consensus": Method(
-        "consensus of k-means, mixtures and latent classes",
+        METHOD_NAMES["consensus"],
         "open answers are among the questions: each single method reads those a little differently, and what they "
         "agree on holds up better than any one of them",
         _consensus,

@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from models.answers import segment_answers
 from models.bases import segment_population as segment_people
 from models.codes.frames import read_frame
+from models.drift import compare
 from models.embed import load_embedder
+from models.features import Answers
+from models.golden.tool import TypingTool
 from models.population import Basis, Population
 from models.progress import Progress
-from models.results import Segmentation
+from models.results import Ints, Segmentation
 from models.segment import SegmentSettings
 from models.solution import Solutions
 from models.solutions import SolveSettings
+from models.tracking.waves import Vectors, Wave, comparable, open_texts
+from models.typing_tool import TypingSettings, fit_typing_tool
+from models.vectors.remembering import Remembering
 from models.vectors.table import VectorTable
 from models.work.spread import Spread
 
@@ -86,6 +92,49 @@ def segment_population(
         progress=progress,
     )
     return result.solutions, VectorTable.of(result.new_vectors)
+
+
+def typing_tool(
+    questions: Sequence[Answers],
+    labels: Ints,
+    settings: Mapping[str, Any],
+    titles: Mapping[str, str],
+    names: Mapping[int, str],
+    *,
+    progress: Progress,
+) -> tuple[TypingTool, Vectors]:
+    """Return a typing tool, and no vectors; settings: fields of models.typing_tool.TypingSettings.
+
+    The rest as models.typing_tool.fit_typing_tool. Raises ValueError when there is nothing to learn from.
+    """
+    wanted = TypingSettings(**settings)
+    return fit_typing_tool(questions, labels, wanted, titles=titles, names=names, progress=progress), {}
+
+
+def compare_waves(
+    before: Wave,
+    after: Wave,
+    embedder: str,
+    weights_dir: str,
+    known: Mapping[str, NDArray[np.float32]],
+    *,
+    progress: Progress,
+) -> tuple[dict[str, Any], Vectors]:
+    """Return how far a population has moved, as Drift.document says it, and the vectors that were not known.
+
+    The text model is loaded when the vector of an open answer is not known. Raises ValueError when nothing can be
+    compared, EmbedderUnavailable.
+    """
+    texts = open_texts((before, after))
+    new: Vectors = {}
+    if any(text not in known for text in texts):
+        progress(0.0, "Loading the text model")
+        remembering = Remembering(_text_model(embedder, weights_dir), known)
+        remembering.learn(texts, lambda fraction, message: progress(0.7 * fraction, message))
+        new = remembering.new
+    progress(0.7, "Comparing the answers")
+    waves = comparable(before, after, {text: new[text] if text in new else known[text] for text in texts})
+    return compare(*waves).document(), VectorTable.of(new)
 
 
 def _text_model(spec: str, weights_dir: str) -> Spread:

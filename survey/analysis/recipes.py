@@ -1,4 +1,7 @@
-"""What a run hands to a worker and how it keeps what comes back: one recipe for topics, one for bases."""
+"""What a run hands to a worker and how it keeps what comes back: one recipe for topics, one for bases.
+
+Typing tools and comparisons have theirs in study_typing.py and study_tracking.py.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,15 +31,30 @@ class Recipe:
 
     texts: whose vectors may be known; none when no text model is needed. arguments: of the job, from the text model's
     name, the folder of its weights and the known vectors. pack: what the job returned, as Runs.finish stores it.
+    keep: puts it where else it belongs, in the same transaction.
     """
 
     texts: frozenset[str]
     arguments: Callable[[str, str, Vectors], tuple[Any, ...]]
     pack: Callable[[Any], Packed]
+    keep: Callable[[StudyFile, Any], object] | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is to do, checked. kind, settings: as Runs.create stores them. job: what a worker runs.
+
+    recipe: made from the study's file when the run begins, outside the page that asked for it.
+    """
+
+    kind: str
+    settings: Mapping[str, Any]
+    job: str
+    recipe: Callable[[StudyFile], Recipe]
 
 
 def prepare(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
-    """Return the recipe of a run over the answers of a study as they are now."""
+    """Return the recipe of a segmentation over the answers of a study as they are now."""
     return _bases(file, wanted) if wanted.bases else _topics(file, wanted)
 
 

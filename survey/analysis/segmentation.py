@@ -1,4 +1,6 @@
-"""Runs of segmentations: started by a researcher, followed from a page, finished by a worker process elsewhere.
+"""Runs: started by a researcher, followed from a page, finished by a worker process elsewhere.
+
+Most are segmentations; a typing tool and a comparison of segments are runs too (study_typing.py, study_tracking.py).
 
 The thread of a run only moves arrays: answers and cached vectors out, progress and the result back.
 """
@@ -14,7 +16,7 @@ import pandas as pd
 from data.db import transaction
 from data.errors import DataError, NotFound
 from data.owners import Owner, is_alive
-from data.runs import RunRow
+from data.runs import SEGMENTS, RunRow
 from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
 from models.engine import Engine
@@ -23,28 +25,27 @@ from models.results import Segmentation
 from models.vectors.table import VectorTable
 from models.work.job import Job, JobCancelled
 from survey.analysis.population import forming
-from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Packed, prepare
+from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Order, Recipe, prepare
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.stored import table, unpack
 from survey.analysis.stored_bases import BasesRun, unpack_bases
 from survey.definition import Survey, parse
 from survey.erasure import scrub
 from survey.errors import AppError
-from survey.wording import BASIS_WORDS
+from survey.wording import BASIS_WORDS, RUN_WORDS
 
 LOOK_EVERY = 0.25
 WRITE_EVERY = 0.5
 WAITING = "Waiting for a worker"
-STORING = "Storing the result"
 _log = logging.getLogger(__name__)
 
 
 class AlreadyRunning(AppError):
-    """The study has a segmentation that has not ended."""
+    """The study has a run that has not ended."""
 
 
 class SegmentationRuns:
-    """The segmentations of a home's studies.
+    """The runs of a home's studies.
 
     embedder: text model, as in Settings.embedder. name_job, segment_job, bases_job: what workers run (see
     models.work.jobs).
@@ -72,17 +73,24 @@ class SegmentationRuns:
         Raises AppError for settings that make no sense or a study without answers to these questions, AlreadyRunning,
         and NotFound for an unknown study.
         """
+        return self.begin(slug, lambda file: self._segmentation(file, settings))
+
+    def begin(self, slug: str, order: Callable[[StudyFile], Order]) -> str:
+        """Start what an order asks for and return the id of its run; order: checks it against the study's file.
+
+        Raises what the order raises, AlreadyRunning, and NotFound for an unknown study.
+        """
         with self._studies.file(slug) as file:
-            survey = parse(file.survey()[1])
-            wanted = check(settings, survey)
-            _refuse_silence(file, survey, wanted)
+            wanted = order(file)
             with transaction(file.db):
                 _mark_orphans(self.home, file)
-                if any(run.active for run in file.runs.list()):
+                active = next((run for run in file.runs.list(None) if run.active), None)
+                if active is not None:
                     raise AlreadyRunning(
-                        f"A segmentation of '{slug}' is going on already.", "Wait until it ends, or cancel it."
+                        f"{RUN_WORDS[active.kind]} of '{slug}' is going on already.",
+                        "Wait until it ends, or cancel it.",
                     )
-                run_id = file.runs.create(wanted.document(), self._owner.id)
+                run_id = file.runs.create(wanted.settings, self._owner.id, wanted.kind)
         thread = threading.Thread(
             target=self._carry_out, args=(slug, run_id, wanted), name=f"run-{run_id}", daemon=True
         )
@@ -133,9 +141,16 @@ class SegmentationRuns:
             thread.join(2 * WRITE_EVERY)
         self._owner.close()
 
-    def _carry_out(self, slug: str, run_id: str, wanted: SegmentationSettings) -> None:
+    def _segmentation(self, file: StudyFile, settings: Mapping[str, Any]) -> Order:
+        survey = parse(file.survey()[1])
+        wanted = check(settings, survey)
+        _refuse_silence(file, survey, wanted)
+        job = self.bases_job if wanted.bases else self.segment_job
+        return Order(SEGMENTS, wanted.document(), job, lambda later: prepare(later, wanted))
+
+    def _carry_out(self, slug: str, run_id: str, order: Order) -> None:
         try:
-            self._segment(slug, run_id, wanted)
+            self._work(slug, run_id, order)
         except JobCancelled:
             self._end(slug, lambda file: file.runs.cancel(run_id))
         except (ModelError, DataError, AppError) as error:
@@ -149,20 +164,19 @@ class SegmentationRuns:
         finally:
             self._threads.pop(run_id, None)
 
-    def _segment(self, slug: str, run_id: str, wanted: SegmentationSettings) -> None:
+    def _work(self, slug: str, run_id: str, order: Order) -> None:
         weights = str(self.home.weights_path)
         with self._studies.file(slug) as file:
-            recipe = prepare(file, wanted)
+            recipe = order.recipe(file)
         name, known = "", VectorTable.of({})
         if recipe.texts:
             name = self._follow(slug, run_id, self.engine.submit(self.name_job, self.embedder, weights))
             known = VectorTable.of(self._vectors.get(name, recipe.texts))
-        function = self.bases_job if wanted.bases else self.segment_job
-        job = self.engine.submit(function, *recipe.arguments(self.embedder, weights, known))
+        job = self.engine.submit(order.job, *recipe.arguments(self.embedder, weights, known))
         found, new = self._follow(slug, run_id, job)
         if new:
             self._vectors.put(name, new)
-        self._store(slug, run_id, recipe.pack(found))
+        self._store(slug, run_id, recipe, found)
 
     def _follow(self, slug: str, run_id: str, job: Job) -> Any:
         """Return the job's result; its progress goes into the run, and a run that has ended elsewhere ends the job."""
@@ -187,9 +201,12 @@ class SegmentationRuns:
             shown = now
         return job.result(0)
 
-    def _store(self, slug: str, run_id: str, packed: Packed) -> None:
+    def _store(self, slug: str, run_id: str, recipe: Recipe, found: Any) -> None:
+        packed = recipe.pack(found)
         with self._studies.file(slug) as file, transaction(file.db):
             file.runs.finish(run_id, *packed)
+            if recipe.keep is not None:
+                recipe.keep(file, found)
             scrub(file)
 
     def _end(self, slug: str, end: Callable[[StudyFile], None]) -> None:
@@ -226,6 +243,6 @@ def _refuse_silence(file: StudyFile, survey: Survey, wanted: SegmentationSetting
 
 
 def _mark_orphans(home: Home, file: StudyFile) -> list[str]:
-    owners = {run.owner for run in file.runs.list() if run.active}
+    owners = {run.owner for run in file.runs.list(None) if run.active}
     alive = [owner for owner in owners if is_alive(home.locks_path, owner)]
     return file.runs.mark_orphans("", alive) if owners - set(alive) else []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.closed.names import METHOD_NAMES
 from models.population import BASES, Basis
 from survey.analysis.population import forming
 from survey.definition import Survey
@@ -22,7 +23,7 @@ class SegmentationSettings:
     questions: without bases, names of open questions whose answers are embedded apart and averaged; with bases, the
     questions that form them. bases: to segment by, each a solution of its own; () for the topics of open answers. k:
     number of segments, (lowest, highest), or None to find it. min_share: smallest share of a segment, in [0, 0.5); None
-    leaves it to the engine.
+    leaves it to the engine. method: key of models.closed.names.METHOD_NAMES, "" for the one that suits the questions.
     """
 
     questions: tuple[str, ...]
@@ -30,16 +31,18 @@ class SegmentationSettings:
     min_share: float | None = None
     seed: int = 0
     bases: tuple[Basis, ...] = ()
+    method: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return the settings as they are stored with a run."""
         k = list(self.k) if isinstance(self.k, tuple) else self.k
         told = {"questions": list(self.questions), "k": k, "min_share": self.min_share, "seed": self.seed}
-        return {**told, "bases": list(self.bases)} if self.bases else told
+        further = {"bases": list(self.bases), "method": self.method}
+        return {**told, **{name: value for name, value in further.items() if value}}
 
     def numbers(self) -> dict[str, Any]:
         """Return the part that the numeric core is told."""
-        told = {"k": self.k, "min_share": self.min_share, "seed": self.seed}
+        told = {"k": self.k, "min_share": self.min_share, "seed": self.seed, "method": self.method or None}
         return {name: value for name, value in told.items() if value is not None}
 
 
@@ -47,12 +50,14 @@ def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
     """Return the checked settings; unknown names and values that make no sense raise AppError.
 
     settings: either `bases` (names of models.population.BASES), or `questions` (names) or `question` (one name); and
-    optionally `k` (None or "auto", a number, or two), `min_share` and `seed`. Without any of these, the survey's only
-    open question is taken.
+    optionally `k` (None or "auto", a number, or two), `min_share`, `seed` and, by bases, `method`. Without any of
+    these, the survey's only open question is taken.
     """
-    unknown = sorted(settings.keys() - {"question", "questions", "bases", "k", "min_share", "seed"})
+    unknown = sorted(settings.keys() - {"question", "questions", "bases", "k", "min_share", "seed", "method"})
     if unknown:
-        raise AppError(f"A segmentation has no setting '{unknown[0]}'.", "Use bases or questions, k, min_share, seed.")
+        raise AppError(
+            f"A segmentation has no setting '{unknown[0]}'.", "Use bases or questions, k, min_share, seed, method."
+        )
     wanted = settings.get("questions") or settings.get("question")
     bases = _bases(settings["bases"], survey) if settings.get("bases") else ()
     if bases and wanted:
@@ -63,6 +68,7 @@ def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
         min_share=_min_share(settings.get("min_share")),
         seed=_seed(settings.get("seed")),
         bases=bases,
+        method=_method(settings.get("method"), bases),
     )
 
 
@@ -142,6 +148,16 @@ def _seed(seed: Any) -> int:
     if not _is_int(seed) or not 0 <= seed <= LARGEST_SEED:
         raise AppError(f"The seed must be a whole number from 0 to {LARGEST_SEED}, got {seed!r}.")
     return int(seed)
+
+
+def _method(method: Any, bases: Sequence[Basis]) -> str:
+    if not method:
+        return ""
+    if method not in METHOD_NAMES:
+        raise AppError(f"There is no method '{method}'.", f"Use {', '.join(METHOD_NAMES)}.")
+    if not bases:
+        raise AppError("Topics of open answers are found in one way; only segments by bases have a choice of methods.")
+    return str(method)
 
 
 def _is_int(value: Any) -> bool:

@@ -2,18 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.studies import StudyFile
-from models.drift import Drift, Wave, compare
 from models.features import Answers
-from models.results import Floats, Ints
+from models.results import Ints
 from models.solution import Solution
-from models.tracking.identity import kept_names, renumbered
+from models.tracking.waves import Vectors, Wave, comparable
 from survey.analysis.population import StudyPopulation, collect_population
 from survey.analysis.stored_bases import BasesRun, unpack_bases
 from survey.errors import AppError
+
+if TYPE_CHECKING:
+    from models.drift import Drift
+
+NOTHING_KNOWN: Vectors = {}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two waves on one basis, and the solutions they come from; now is None for people who are in no segment yet.
+
+    Questions are called by their titles. Open answers have no vectors yet.
+    """
+
+    before: Wave
+    after: Wave
+    then: Solution
+    now: Solution | None = None
 
 
 @dataclass(frozen=True)
@@ -24,66 +42,96 @@ class Tracked:
     """
 
     basis: str
-    drift: Drift
+    drift: "Drift"
     responses: tuple[str, ...]
     labels: Ints
     names: Mapping[int, str]
 
 
-def compare_runs(
-    file: StudyFile, earlier: str, later: str, basis: str, vectors: Mapping[str, Floats] | None = None
-) -> Tracked:
-    """Compare two finished runs of a study on one basis.
+def pair_of_runs(file: StudyFile, earlier: str, later: str, basis: str) -> Pair:
+    """Return two finished runs of a study as waves.
 
-    vectors: of open answers by their text, from one model; without them only closed questions are compared. Raises
-    NotFound for an unknown run, AppError when a run has no such basis or nothing can be compared.
+    Raises NotFound for an unknown run, AppError when a run has no such basis or they share no question.
     """
     runs = [unpack_bases(*file.runs.load(run)) for run in (earlier, later)]
     solutions = [_on(run, basis) for run in runs]
-    people = [collect_population(file, run.until) for run in runs]
     names = [question for question in solutions[0].questions if question in solutions[1].questions]
     waves = [
-        _wave(run, solution, who, names, vectors or {})
-        for run, solution, who in zip(runs, solutions, people, strict=True)
+        _wave(run, solution, collect_population(file, run.until), names)
+        for run, solution in zip(runs, solutions, strict=True)
     ]
-    shared = [question.name for question in waves[0].questions if question.name in _names(waves[1])]
-    waves = [replace(wave, questions=tuple(one for one in wave.questions if one.name in shared)) for wave in waves]
-    if not shared:
+    before, after = _asked_in_both(*waves)
+    if not before.questions:
         raise AppError(
             f"The {basis} segments of these runs have no question in common that can be compared.",
             "Compare runs that were made from the same questions.",
         )
-    drift = compare(waves[0], waves[1])
-    assert waves[1].labels is not None
-    called = [{one.segment: one.name for one in solution.portraits} for solution in solutions]
-    return Tracked(
-        basis,
-        drift,
-        waves[1].people,
-        renumbered(waves[1].labels, drift.numbers),
-        kept_names(drift.matches, *called),
-    )
+    return Pair(before, after, *solutions)
 
 
-def look_again(file: StudyFile, run_id: str, basis: str, vectors: Mapping[str, Floats] | None = None) -> Drift | None:
-    """Compare the people of a finished run with those who answered since; None when nobody has.
+def pair_since(file: StudyFile, run_id: str, basis: str) -> Pair | None:
+    """Return the people of a finished run, and those who answered since as a second wave; None when nobody has.
 
-    Raises as `compare_runs`.
+    Raises NotFound, and AppError when the run has no such basis or nothing that formed it is asked any more.
     """
     run = unpack_bases(*file.runs.load(run_id))
     solution = _on(run, basis)
     then, now = collect_population(file, run.until), collect_population(file)
-    fresh = [row for row, response in enumerate(now.responses) if response not in set(run.responses)]
+    known = set(run.responses)
+    fresh = [row for row, response in enumerate(now.responses) if response not in known]
     if not fresh:
         return None
-    before = _wave(run, solution, then, solution.questions, vectors or {})
-    since = _questions(now, fresh, solution.questions, vectors or {})
-    shared = [question.name for question in since if question.name in _names(before)]
-    if not shared:
+    before, after = _asked_in_both(
+        _wave(run, solution, then, solution.questions),
+        Wave(_questions(now, fresh, solution.questions), None, tuple(now.responses[row] for row in fresh)),
+    )
+    if not before.questions:
+        raise AppError(f"Nothing that formed the {basis} segments has been asked of those who answered since.")
+    return Pair(before, after, solution)
+
+
+def compare_runs(file: StudyFile, earlier: str, later: str, basis: str, vectors: Vectors = NOTHING_KNOWN) -> Tracked:
+    """Compare two finished runs of a study on one basis, in this process.
+
+    vectors: of open answers by their text, from one model; without them only closed questions are compared. Raises as
+    `pair_of_runs`, and AppError when only open questions could be compared.
+    """
+    from models.tracking.identity import kept_names, renumbered
+
+    pair = pair_of_runs(file, earlier, later, basis)
+    drift = _compared(pair, basis, vectors)
+    assert pair.now is not None
+    assert pair.after.labels is not None
+    return Tracked(
+        basis,
+        drift,
+        pair.after.people,
+        renumbered(pair.after.labels, drift.numbers),
+        kept_names(drift.matches, called(pair.then), called(pair.now)),
+    )
+
+
+def look_again(file: StudyFile, run_id: str, basis: str, vectors: Vectors = NOTHING_KNOWN) -> "Drift | None":
+    """Compare the people of a finished run with those who answered since, in this process; None when nobody has.
+
+    Raises as `pair_since`, and AppError when only open questions could be compared.
+    """
+    pair = pair_since(file, run_id, basis)
+    return None if pair is None else _compared(pair, basis, vectors)
+
+
+def called(solution: Solution) -> dict[int, str]:
+    """Return the names of the segments by their numbers."""
+    return {one.segment: one.name for one in solution.portraits}
+
+
+def _compared(pair: Pair, basis: str, vectors: Vectors) -> "Drift":
+    from models.drift import compare
+
+    waves = comparable(pair.before, pair.after, vectors)
+    if not waves[0].questions:
         raise AppError(f"Nothing that formed the {basis} segments can be compared without the text model.")
-    kept = tuple(one for one in before.questions if one.name in shared)
-    after = Wave(tuple(one for one in since if one.name in shared), None, tuple(now.responses[row] for row in fresh))
-    return compare(replace(before, questions=kept), after)
+    return compare(*waves)
 
 
 def _on(run: BasesRun, basis: str) -> Solution:
@@ -93,36 +141,33 @@ def _on(run: BasesRun, basis: str) -> Solution:
         raise AppError(f"This run has no segments on the basis '{basis}'.") from error
 
 
-def _names(wave: Wave) -> list[str]:
-    return [question.name for question in wave.questions]
-
-
-def _wave(
-    run: BasesRun, solution: Solution, people: StudyPopulation, names: Sequence[str], vectors: Mapping[str, Floats]
-) -> Wave:
+def _wave(run: BasesRun, solution: Solution, people: StudyPopulation, names: Sequence[str]) -> Wave:
     """The people of a run with what they answered to the named questions."""
     segment = dict(zip(run.responses, solution.labels.tolist(), strict=True))
     rows = [row for row, response in enumerate(people.responses) if response in segment]
     responses = tuple(people.responses[row] for row in rows)
     labels = np.array([segment[response] for response in responses], dtype=np.int64)
-    return Wave(_questions(people, rows, names, vectors), labels, responses, solution.stability)
+    return Wave(_questions(people, rows, names), labels, responses, solution.stability)
 
 
-def _questions(
-    people: StudyPopulation, rows: Sequence[int], names: Sequence[str], vectors: Mapping[str, Floats]
-) -> tuple[Answers, ...]:
-    """What some people answered to the named questions; open ones only where all answers have vectors."""
-    asked = {question.name: question.answers for question in people.population.questions if question.name in names}
-    there = {name: replace(one, values=tuple(one.values[row] for row in rows)) for name, one in asked.items()}
-    return tuple(read for name in names if name in there and (read := _readable(there[name], vectors)) is not None)
+def _questions(people: StudyPopulation, rows: Sequence[int], names: Sequence[str]) -> tuple[Answers, ...]:
+    """What some people answered to the named questions, where anybody did."""
+    asked = [question for question in people.population.questions if question.name in names]
+    titles = [question.title for question in asked]
+    return tuple(
+        replace(
+            question.answers,
+            name=question.title if titles.count(question.title) == 1 else question.name,
+            values=tuple(question.answers.values[row] for row in rows),
+        )
+        for question in sorted(asked, key=lambda one: names.index(one.name))
+    )
 
 
-def _readable(answers: Answers, vectors: Mapping[str, Floats]) -> Answers | None:
-    if answers.kind != "text":
-        return answers
-    said = [None if value is None else vectors.get(str(value)) for value in answers.values]
-    known = [vector for vector in said if vector is not None]
-    if not known or len(known) < sum(value is not None for value in answers.values):
-        return None
-    nothing = np.zeros_like(known[0])
-    return replace(answers, vectors=np.array([nothing if vector is None else vector for vector in said]))
+def _asked_in_both(before: Wave, after: Wave) -> tuple[Wave, Wave]:
+    names = [{question.name for question in wave.questions} for wave in (before, after)]
+    shared = names[0] & names[1]
+    first, second = (
+        replace(wave, questions=tuple(one for one in wave.questions if one.name in shared)) for wave in (before, after)
+    )
+    return first, second
