@@ -44,7 +44,7 @@ class PopulationResult:
     solutions: Solutions
     population: Population
     codings: Mapping[str, Mapping[str, Coding]]
-    new_vectors: dict[str, Vectors]
+    new_vectors: Mapping[str, Vectors]
 
 
 def segment_population(

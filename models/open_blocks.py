@@ -46,6 +46,8 @@ MOST_SPEAK = 0.5
 LEAST_SPEAKING = 0.1
 """Where a smaller part of those who answered speaks of a basis, open answers form no segments on it."""
 
+_TEXTS_AT_A_TIME = 4096
+
 Matrix = NDArray[np.float64]
 
 
@@ -66,7 +68,8 @@ class Heard:
 
     def about(self, basis: Basis) -> NDArray[np.float32]:
         """Return unit vectors of what those who speak of a basis say of it, the language taken out, float32 (m, d)."""
-        return _about(*_embedded([text for text in self.on[basis] if text], self.embedder))
+        vectors, languages = _embedded([text for text in self.on[basis] if text], self.embedder)
+        return without_language(vectors, languages, vectors)
 
     def speaking(self, basis: Basis) -> NDArray[np.bool_]:
         """Return who says something of a basis, bool (n,)."""
@@ -111,9 +114,9 @@ def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[s
     People who say nothing of the basis count as not having answered, and stand at the mean.
     """
     there = heard.speaking(basis)
-    names, scores = _concepts(heard, [frames[name] for name in FRAMES_OF.get(basis, ()) if name in frames])
     if not there.any():
         return Block(question.name, "text", np.zeros((len(there), 0)), (), there, np.zeros(len(there), dtype=bool))
+    names, scores = _concepts(heard, [frames[name] for name in FRAMES_OF.get(basis, ()) if name in frames])
     rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.about(basis)]))
     coded, said = rows.vectors[:, : len(names)], rows.vectors[:, len(names) :]
     words = principal_space(said, rows.weights, None, OWN_WORDS).project(said)
@@ -143,20 +146,13 @@ def _embedded(
     raw, languages = np.zeros((len(texts), embedder.dim), dtype=np.float32), [""] * len(texts)
     if there:
         given = [texts[row] for row in there]
-        raw[there] = embedder.encode([to_embed(text) for text in given], progress)
+        read = [to_embed(text) for text in given]
+        embedder.learn(read, progress)
+        for low in range(0, len(there), _TEXTS_AT_A_TIME):
+            raw[there[low : low + _TEXTS_AT_A_TIME]] = embedder.encode(read[low : low + _TEXTS_AT_A_TIME])
         for row, language in zip(there, detect_languages(given), strict=True):
             languages[row] = language
     return raw, languages
-
-
-def _about(raw: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
-    there = np.flatnonzero(raw.any(axis=1))
-    if len(there) == len(raw):
-        return without_language(raw, languages, np.float32)
-    out = np.zeros_like(raw)
-    if len(there):
-        out[there] = without_language(raw[there], [languages[row] for row in there.tolist()], np.float32)
-    return out
 
 
 def _concepts(heard: Heard, frames: Sequence[Frame]) -> tuple[list[str], Matrix]:

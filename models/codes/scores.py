@@ -7,9 +7,10 @@ neighbours (Zhou et al. 2004, learning with local and global consistency).
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class Spoken:
     texts: tuple[str, ...]
     own: int
     ideas: tuple[tuple[str, ...], ...]
-    words: tuple[frozenset[str], ...]
+    words: tuple[tuple[str, ...], ...]
     reference_words: tuple[str, ...]
 
     @property
@@ -115,16 +116,16 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     """Return the scores of all answers, part by part in order. encode: unit vectors of texts."""
     raw, rows, best = zip(*(_score_part(part, codes, encode) for part in parts), strict=True)
     languages = [part.language for part in parts for _ in part.texts]
-    vectors = without_language(rows[0] if len(rows) == 1 else np.concatenate(rows), languages, np.float32)
+    vectors = rows[0] if len(rows) == 1 else np.concatenate(rows)
     del rows
-    smoothed = smooth(np.concatenate(raw), vectors)
+    smoothed = smooth(np.concatenate(raw), without_language(vectors, languages, vectors))
     own = np.concatenate([np.arange(len(part.texts)) < part.own for part in parts])
     starts = np.cumsum([0, *(len(part.texts) for part in parts)])
     for low, high in pairwise(starts.tolist()):
         smoothed[low:high] = _standardised(smoothed[low:high])
     return Scored(
         scores=smoothed[own],
-        vectors=vectors[own],
+        vectors=vectors if own.all() else vectors[own],
         best_idea=np.concatenate(best)[own],
         ideas=tuple(row for part in parts for row in part.ideas[: part.own]),
     )
@@ -137,14 +138,16 @@ def smooth(scores: Scores, vectors: Floats) -> Scores:
     if near < 1:
         return scores.copy()
     index = np.empty((len(vectors), near), dtype=np.int64)
-    for low in range(0, len(vectors), _ROWS_AT_A_TIME):
-        block = np.arange(low, min(low + _ROWS_AT_A_TIME, len(vectors)))
-        cosine = vectors[block] @ vectors[base].T
-        cosine[base[None, :] == block[:, None]] = -np.inf
-        index[block] = base[np.argpartition(-cosine, near - 1, axis=1)[:, :near]]
+    offered = vectors[base]
+    parts = [slice(low, low + _ROWS_AT_A_TIME) for low in range(0, len(vectors), _ROWS_AT_A_TIME)]
+    for part in parts:
+        unlike = -(vectors[part] @ offered.T)
+        unlike[base[None, :] == np.arange(len(vectors))[part, None]] = np.inf
+        index[part] = base[np.argpartition(unlike, near - 1, axis=1)[:, :near]]
     mixed = scores
     for _ in range(STEPS):
-        mixed = (1 - PULL) * scores + PULL * mixed[index].mean(axis=1)
+        lent = np.concatenate([mixed[index[part]].mean(axis=1) for part in parts])
+        mixed = (1 - PULL) * scores + PULL * lent
     return mixed
 
 
@@ -170,11 +173,13 @@ def _score_part(
         by_idea += weight * of_ideas
     for like_word in like_words[:OF_WORDS]:
         by_word += _less_common(_standardised(like_word))
-    telling = _best_words(part.words, place, by_word)
+    telling = _best_words(part.words, len(part.words), place, by_word)
     weight = WORDS if len(anchors) <= OF_WORDS else WORDS_BESIDE_EXEMPLARS
     raw = _standardised(_less_common(_standardised(meaning)) + weight * _standardised(telling))
-    idea_words = [_words(idea, part.language) for row in part.ideas for idea in row]
-    speaks = _less_common(_standardised(by_idea)) + weight * _standardised(_best_words(idea_words, place, by_word))
+    idea_words = (_words(idea, part.language) for idea in ideas)
+    speaks = _less_common(_standardised(by_idea)) + weight * _standardised(
+        _best_words(idea_words, len(ideas), place, by_word)
+    )
     return raw, whole, _best_of(speaks, owner, len(whole))
 
 
@@ -182,15 +187,15 @@ def _against(
     texts: Sequence[str], anchors: Sequence[Scores], encode: Encode, keep: bool = True
 ) -> tuple[NDArray[np.float32], list[Scores]]:
     """Return the vectors of texts (n, d), none unless they are to be kept, and their likeness to each view (n, m)."""
-    kept: list[NDArray[np.float32]] = []
+    whole = np.zeros((0, 0), dtype=np.float32)
     found: list[list[Scores]] = [[np.zeros((0, len(anchor)))] for anchor in anchors]
     for low in range(0, len(texts), _TEXTS_AT_A_TIME):
         vectors = encode(texts[low : low + _TEXTS_AT_A_TIME])
         for parts, anchor in zip(found, anchors, strict=True):
             parts.append(np.asarray(vectors, dtype=np.float64) @ anchor.T)
         if keep:
-            kept.append(np.asarray(vectors, dtype=np.float32))
-    whole = np.concatenate(kept) if kept else np.zeros((0, 0), dtype=np.float32)
+            whole = whole if low else np.empty((len(texts), vectors.shape[1]), dtype=np.float32)
+            whole[low : low + _TEXTS_AT_A_TIME] = vectors
     return whole, [np.concatenate(parts) for parts in found]
 
 
@@ -221,15 +226,16 @@ def _evenly(items: Sequence[str], number: int) -> list[str]:
     return [items[at] for at in np.linspace(0, len(items) - 1, number).round().astype(int).tolist()] if number else []
 
 
-def _words(text: str, language: str) -> frozenset[str]:
+def _words(text: str, language: str) -> tuple[str, ...]:
+    """Return the words of a text that are no stop words, each once."""
     stops = stop_words(language or "en")
     found = {word.lower() for clause in clauses(text) for word in clause}
-    return frozenset(word for word in found if len(word) > 2 and word not in stops)
+    return tuple(intern(word) for word in sorted(found) if len(word) > 2 and word not in stops)
 
 
-def _best_words(rows: Sequence[frozenset[str]], place: Mapping[str, int], by_word: Scores) -> Scores:
-    """Return for each row the highest score among its words, (n, m)."""
-    best = np.full((len(rows), by_word.shape[1]), _NO_WORDS)
+def _best_words(rows: Iterable[tuple[str, ...]], n: int, place: Mapping[str, int], by_word: Scores) -> Scores:
+    """Return for each of n rows the highest score among its words, (n, m)."""
+    best = np.full((n, by_word.shape[1]), _NO_WORDS)
     for at, row in enumerate(rows):
         known = [place[word] for word in row if word in place]
         if known:

@@ -29,6 +29,8 @@ _OTHER = re.compile(
     r"|&(?:\w+|#\d+);",  # left-over HTML entities
     re.IGNORECASE,
 )
+_SUSPECT = re.compile(r"[@&#\d]|://|\.\S")
+"""What every text holds that either of them finds something in; most answers hold none of it."""
 
 
 def as_text(value: object) -> str:
@@ -40,7 +42,10 @@ def as_text(value: object) -> str:
 
 def without_noise(text: str, mark: str = " ") -> str:
     """Return the text in NFC with links, addresses, handles and long numbers replaced by `mark`."""
-    text = _PRIVATE.sub(mark, unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    if not _SUSPECT.search(text):
+        return text
+    text = _PRIVATE.sub(mark, text)
     return _OTHER.sub(mark, text).replace("#", " ")
 
 
@@ -51,7 +56,8 @@ def to_embed(text: str) -> str:
     stays as it is. White space is evened out, and a text is read up to its first 5,000 characters.
     """
     text = text[:LONGEST]
-    return " ".join(without_noise(text).split()) or " ".join(text.split())
+    words = " ".join(without_noise(text).split()) or " ".join(text.split())
+    return text if words == text else words
 
 
 def has_private_parts(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
+from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBuilder
 from numpy.typing import NDArray
 
 from models.results import Ints
@@ -45,6 +45,7 @@ SHARPNESS = 2.5
 FEW = 20
 WORTH_A_MODEL = 0.01
 AT_MOST = 9
+_TEXTS_AT_A_TIME = 2048
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -136,12 +137,21 @@ def _floored(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _confidences(detector: LanguageDetector, texts: Sequence[str]) -> NDArray[np.float64]:
     """Return lingua's confidence in each of LANGUAGES for each text, (n, languages); 0 where it has no model."""
-    column = {code: place for place, code in enumerate(LANGUAGES)}
+    column = _columns()
     out = np.zeros((len(texts), len(LANGUAGES)))
-    for row, text in enumerate(texts):
-        for found in detector.compute_language_confidence_values(text):
-            out[row, column[found.language.iso_code_639_1.name.lower()]] = found.value
+    for low in range(0, len(texts), _TEXTS_AT_A_TIME):
+        some = list(texts[low : low + _TEXTS_AT_A_TIME])
+        for row, values in enumerate(detector.compute_language_confidence_values_in_parallel(some), start=low):
+            for found in values:
+                out[row, column[found.language]] = found.value
     return out
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[Language, int]:
+    """Return where each language stands in LANGUAGES."""
+    codes = {one: one.iso_code_639_1.name.lower() for one in Language.all()}
+    return {one: LANGUAGES.index(code) for one, code in codes.items() if code in LANGUAGES}
 
 
 @lru_cache(maxsize=8)

@@ -12,15 +12,14 @@ from models.results import Floats, Ints
 _ROWS_AT_A_TIME = 4096
 
 
-def without_language(
-    vectors: Floats, languages: Sequence[str], dtype: type[np.floating[Any]] = np.float64
-) -> NDArray[Any]:
+def without_language(vectors: Floats, languages: Sequence[str], out: NDArray[Any] | None = None) -> NDArray[Any]:
     """Return the vectors (n, d) with what all answers of a language share taken out, unit rows.
 
-    dtype: of what comes back; float32 takes half the room, for very many answers.
+    out: where to, (n, d); `vectors` itself for very many answers, that they need no more room. A new float64 array when
+    None.
     """
     means = language_means(vectors, np.ones(len(vectors)), np.array(languages))
-    out = np.empty(np.shape(vectors), dtype=dtype)
+    out = np.empty(np.shape(vectors)) if out is None else out
     for low in range(0, len(out), _ROWS_AT_A_TIME):
         part = slice(low, low + _ROWS_AT_A_TIME)
         shared = np.array([means.get(language, means[""]) for language in languages[part]])

@@ -1,6 +1,8 @@
-"""Vectors by text, kept as one matrix: what hundreds of thousands of them travel and rest in."""
+"""Vectors by text, kept as a few matrices: what hundreds of thousands of them travel and rest in."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,24 +11,27 @@ from numpy.typing import NDArray
 class VectorTable(Mapping[str, NDArray[np.float32]]):
     """Vectors by text, read-only.
 
-    texts: distinct. matrix: float32 (len(texts), d), one row a text. Between processes it goes as one array, where a
-    dict would go as hundreds of thousands.
+    texts: distinct. matrices: float32 (rows, d) each, one row a text, in the order of the texts. Between processes it
+    goes as these arrays, where a dict would go as hundreds of thousands.
     """
 
-    def __init__(self, texts: Sequence[str], matrix: NDArray[np.float32]) -> None:
+    def __init__(self, texts: Sequence[str], *matrices: NDArray[np.float32]) -> None:
         self.texts = tuple(texts)
-        self.matrix = matrix
+        self.matrices = matrices
+        self._starts = tuple(accumulate(map(len, matrices), initial=0))[:-1]
         self._places: dict[str, int] | None = None
 
     @classmethod
     def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> "VectorTable":
-        """Return the same vectors as one matrix."""
+        """Return the same vectors as a table; a table comes back as it is."""
         if isinstance(vectors, VectorTable):
             return vectors
         return cls(tuple(vectors), np.array(list(vectors.values()), dtype=np.float32))
 
     def __getitem__(self, text: str) -> NDArray[np.float32]:
-        return self.matrix[self._index()[text]]
+        place = self._index()[text]
+        which = bisect_right(self._starts, place) - 1
+        return self.matrices[which][place - self._starts[which]]
 
     def __contains__(self, text: object) -> bool:
         return text in self._index()
@@ -37,8 +42,8 @@ class VectorTable(Mapping[str, NDArray[np.float32]]):
     def __len__(self) -> int:
         return len(self.texts)
 
-    def __reduce__(self) -> tuple[type["VectorTable"], tuple[tuple[str, ...], NDArray[np.float32]]]:
-        return VectorTable, (self.texts, self.matrix)
+    def __reduce__(self) -> tuple[type["VectorTable"], tuple[tuple[str, ...] | NDArray[np.float32], ...]]:
+        return VectorTable, (self.texts, *self.matrices)
 
     def _index(self) -> dict[str, int]:
         if self._places is None:
