@@ -5,15 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from stepmix import StepMix
 
-from models.closed.latent import (
-    FLAGGED,
-    Items,
-    LatentSettings,
-    bootstrap_test,
-    items_of,
-    latent_classes,
-    relative_entropy,
-)
+from models.closed.class_fit import FLAGGED, bootstrap_test, relative_entropy
+from models.closed.latent import Items, LatentSettings, items_of, latent_classes
 from models.closed.latent_em import draw, fit, patterns
 from models.features import Answers
 

@@ -9,37 +9,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.closed.latent_em import Mixture, Patterns, draw, fit, patterns
+from models.closed.class_fit import FLAGGED, measured, residuals
+from models.closed.latent_em import ROUGHLY, Patterns, fit, patterns
+from models.closed.mixture import Fitted
 from models.evidence import FOUND_AGAIN
 from models.features import Answers
 from models.progress import Progress, silent
-from models.results import ClassFit, Evidence, Ints, LatentClasses, Residual, Verdict
+from models.results import Evidence, Ints, LatentClasses, Verdict
 from models.stability import segment_jaccard
 from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 
-FLAGGED = 3.84
-"""Residuals above this 95 % point of chi-square on one degree of freedom are flagged (Vermunt & Magidson 2005)."""
-
-
-RESAMPLE_STARTS, ROUGHLY = 8, 1e-3
-"""Starts, and the gain in log-likelihood at which a fit to a resample stands still."""
+RESAMPLE_STARTS = 8
+"""Starts of a fit to a resample."""
 
 
 @dataclass(frozen=True)
 class LatentSettings:
     """most: classes tried, 1 to so many. k: a fixed number, or None for the best BIC. starts: random starts per model.
 
-    blrt: draws of the bootstrap likelihood-ratio test against one class fewer, 0 for none. pairs: bootstrap pairs for
-    the stability of the chosen number. seed: same input and seed, same result.
+    pairs: bootstrap pairs for the stability of the chosen number. seed: same input and seed, same result.
     """
 
     most: int = 8
     k: int | None = None
     starts: int = 20
-    blrt: int = 0
     pairs: int = 20
     seed: int = 0
 
@@ -89,21 +84,19 @@ def latent_classes(items: Items, settings: LatentSettings = DEFAULTS, progress: 
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
         found = patterns(items.codes, tuple(len(levels) for levels in items.levels))
         models = _models(found, settings, progress)
-        fits = [_measured(found, model) for model in models.values()]
+        fits = [measured(found, model) for model in models.values()]
         best = settings.k if settings.k in models else min(fits, key=lambda one: (one.bic, one.k)).k
-        if settings.blrt:
-            fits = _with_blrt(found, models, fits, best, settings)
         evidence = _evidence(found, models[best], settings, progress)
     notes = list(size_notes(len(items.codes)))
     silent_people = int((items.codes < 0).all(axis=1).sum())
     if silent_people:
         notes.append(f"{silent_people} people answered none of these questions; they get the largest class.")
-    posterior = models[best].posterior(found)[found.back]
-    residuals = _residuals(found, models[best], items.names)
-    flagged = sum(one.value > FLAGGED for one in residuals)
+    posterior = models[best].posterior(found.answers)[found.back]
+    left = residuals(found, models[best], items.names)
+    flagged = sum(one.value > FLAGGED for one in left)
     if flagged:
         notes.append(
-            f"{flagged} of {len(residuals)} pairs of items go together more or less than {best} classes explain: "
+            f"{flagged} of {len(left)} pairs of items go together more or less than {best} classes explain: "
             "a larger number of classes may only describe these pairs."
         )
     return LatentClasses(
@@ -113,34 +106,14 @@ def latent_classes(items: Items, settings: LatentSettings = DEFAULTS, progress: 
         shares=models[best].shares,
         items=items.names,
         levels=items.levels,
-        probabilities=tuple(np.split(models[best].levels, found.starts[1:-1], axis=1)),
+        probabilities=tuple(np.split(models[best].odds, found.starts[1:-1], axis=1)),
         fits=tuple(fits),
-        residuals=residuals,
+        residuals=left,
         evidence=evidence,
         k=best,
         seed=settings.seed,
         notes=tuple(notes),
     )
-
-
-def relative_entropy(posterior: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """1 + sum of p ln p over n ln k (Ramaswamy et al. 1993): 1 when everybody's class is certain; 1 for one class."""
-    k = posterior.shape[1]
-    if k == 1:
-        return 1.0
-    logs = np.log(np.where(posterior > 0, posterior, 1.0))
-    return float(1 + weights @ (posterior * logs).sum(axis=1) / (weights.sum() * np.log(k)))
-
-
-def bootstrap_test(found: Patterns, fewer: Mixture, more: Mixture, draws: int, rng: np.random.Generator) -> float:
-    """p-value of `fewer` classes against `more` (McLachlan 1987): the likelihood ratio on data drawn from `fewer`."""
-    seen = 2 * (more.loglik - fewer.loglik)
-    above = 0
-    for _ in range(draws):
-        drawn = draw(fewer, found, rng)
-        gain = 2 * (fit(drawn, more.k, 10, rng).loglik - fit(drawn, fewer.k, 10, rng).loglik)
-        above += gain >= seen
-    return (1 + above) / (1 + draws)
 
 
 def _columns(question: Answers) -> list[tuple[str, list[Any]]]:
@@ -167,7 +140,7 @@ def _picks(question: Answers) -> list[tuple[str, list[Any]]]:
 
 
 def _rows(question: Answers) -> list[tuple[str, list[Any]]]:
-    items = question.items or tuple(dict.fromkeys(item for marks in question.values if marks for item in marks))
+    items = question.items or sorted({item for marks in question.values if marks for item in marks}, key=str)
     return [(str(item), [(marks or {}).get(item) for marks in question.values]) for item in items]
 
 
@@ -181,7 +154,7 @@ def _coded(column: Sequence[Any]) -> tuple[list[int], tuple[str, ...]]:
     return [-1 if value is None else place[value] for value in column], tuple(map(str, levels)) or ("",)
 
 
-def _models(found: Patterns, settings: LatentSettings, progress: Progress) -> dict[int, Mixture]:
+def _models(found: Patterns, settings: LatentSettings, progress: Progress) -> dict[int, Fitted]:
     """A model for every number of classes worth trying: no more than patterns, or a fifth of the people."""
     people = int(found.people)
     most = min(settings.most, max(1, people // 5) if people >= TOO_FEW else 1)
@@ -194,56 +167,7 @@ def _models(found: Patterns, settings: LatentSettings, progress: Progress) -> di
     return models
 
 
-def _measured(found: Patterns, model: Mixture) -> ClassFit:
-    free = model.k - 1 + model.k * int((np.diff(found.starts) - 1).sum())
-    values = [value for _, _, value in _pairs(found, model)]
-    return ClassFit(
-        k=model.k,
-        loglik=model.loglik,
-        parameters=free,
-        bic=float(-2 * model.loglik + free * np.log(found.people)),
-        entropy=relative_entropy(model.posterior(found), found.weights),
-        local=sum(value > FLAGGED for value in values),
-    )
-
-
-def _with_blrt(
-    found: Patterns, models: Mapping[int, Mixture], fits: list[ClassFit], best: int, settings: LatentSettings
-) -> list[ClassFit]:
-    """The fits, with the test of the chosen number of classes and of one more, each against one fewer."""
-    tested = []
-    for one in fits:
-        p = None
-        if one.k in (best, best + 1) and one.k - 1 in models:
-            rng = np.random.default_rng([settings.seed, 100, one.k])
-            p = bootstrap_test(found, models[one.k - 1], models[one.k], settings.blrt, rng)
-        tested.append(ClassFit(one.k, one.loglik, one.parameters, one.bic, one.entropy, one.local, p))
-    return tested
-
-
-def _pairs(found: Patterns, model: Mixture) -> list[tuple[int, int, float]]:
-    """Bivariate residual of every pair of items, over people who answered both."""
-    seen = (found.shown * found.weights[:, None]).T @ found.shown
-    expected = (model.levels * model.shares[:, None]).T @ model.levels
-    spans = list(zip(found.starts, found.starts[1:], strict=False))
-    result = []
-    for i, (a, b) in enumerate(spans):
-        for j, (c, d) in enumerate(spans[:i]):
-            freedom = (b - a - 1) * (d - c - 1)
-            table = seen[a:b, c:d]
-            model_table = expected[a:b, c:d] * table.sum()
-            there = model_table > 0
-            chi = float(((table - model_table)[there] ** 2 / model_table[there]).sum())
-            result.append((j, i, chi / freedom if freedom else 0.0))
-    return result
-
-
-def _residuals(found: Patterns, model: Mixture, names: Sequence[str]) -> tuple[Residual, ...]:
-    pairs = sorted(_pairs(found, model), key=lambda pair: (-pair[2], pair[0], pair[1]))
-    return tuple(Residual(names[one], names[other], value) for one, other, value in pairs)
-
-
-def _evidence(found: Patterns, model: Mixture, settings: LatentSettings, progress: Progress) -> Evidence:
+def _evidence(found: Patterns, model: Fitted, settings: LatentSettings, progress: Progress) -> Evidence:
     """The verdict: none for one class; otherwise how far models of resamples put the same people together.
 
     Never natural: classes and a graded trait behind the items can explain choices equally well (Molenaar & von Eye
@@ -256,12 +180,12 @@ def _evidence(found: Patterns, model: Mixture, settings: LatentSettings, progres
         return Evidence("none", verdict_sentence("none", 1, 0.0, 0, False), n=people, n_total=people)
     rng = np.random.default_rng([settings.seed, 50])
     counts = rng.multinomial(people, found.weights / people, size=2 * settings.pairs).astype(np.float64)
-    labels = model.posterior(found).argmax(axis=1).astype(np.int64)
+    labels = model.posterior(found.answers).argmax(axis=1).astype(np.int64)
     resampled = np.empty((len(counts), len(labels)), dtype=np.int64)
     for row, drawn in enumerate(counts):
         there = drawn > 0
         part = Patterns(found.shown[there], drawn[there], found.starts, np.empty(0, dtype=np.int64))
-        resampled[row] = fit(part, model.k, RESAMPLE_STARTS, rng, ROUGHLY).posterior(found).argmax(axis=1)
+        resampled[row] = fit(part, model.k, RESAMPLE_STARTS, rng, ROUGHLY).posterior(found.answers).argmax(axis=1)
         progress(0.6 + 0.4 * (row + 1) / len(counts), "Drawing the answers anew, again and again")
     labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     matches = segment_jaccard(labels, resampled, found.weights)

@@ -7,6 +7,7 @@ nothing; what a person left out counts for nothing either. All starts share each
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ STANDS_STILL = 5e-5
 
 PRIOR = 1.0
 """People of the average kind that every segment is given beside its own, so that no answer becomes impossible."""
+
+_FLOOR = 1e-9
+"""People that every option is given beside, so that its logarithm is a number."""
 
 LEAST_SPREAD = 0.05
 """Smallest variance within segments of a column, where 1 is that of everybody."""
@@ -53,10 +57,46 @@ class Fitted:
     odds: NDArray[np.float64]
     loglik: float
 
+    @property
+    def k(self) -> int:
+        """The number of segments."""
+        return len(self.shares)
+
+    @property
+    def parts(self) -> "Parts":
+        """The figures as a batch of one."""
+        return Parts(self.shares[None], self.means[None], self.spreads[None], self.odds[None])
+
     def posterior(self, people: Mixed) -> NDArray[np.float64]:
         """P(segment | answers), float (m, k)."""
-        member, _ = _expect(people, self.shares[None], self.means[None], self.spreads[None], self.odds[None])
-        return member[0]
+        return _expect(people, self.parts)[0][0].T
+
+
+class Parts(NamedTuple):
+    """The figures of a batch of mixtures. shares: (b, k). means: (b, k, g). spreads: (b, g). odds: (b, k, s)."""
+
+    shares: NDArray[np.float64]
+    means: NDArray[np.float64]
+    spreads: NDArray[np.float64]
+    odds: NDArray[np.float64]
+
+
+class Climbed(NamedTuple):
+    """A batch of mixtures after EM. loglik: (b,)."""
+
+    parts: Parts
+    loglik: NDArray[np.float64]
+
+    def some(self, which: NDArray[np.int64]) -> Parts:
+        """Some of the mixtures."""
+        return Parts(*(part[which] for part in self.parts))
+
+    @property
+    def best(self) -> Fitted:
+        """The most likely one."""
+        winner = int(self.loglik.argmax())
+        shares, means, spreads, odds = (part[winner] for part in self.parts)
+        return Fitted(shares, means, spreads, odds, float(self.loglik[winner]))
 
 
 def directions(z: NDArray[np.float64], like: NDArray[np.float64] | None = None) -> Mixed:
@@ -94,62 +134,78 @@ def fit(people: Mixed, weights: NDArray[np.float64], first: NDArray[np.int64], r
     describes the first segments as they are.
     """
     k = int(first.max()) + 1
-    member = (first[:, :, None] == np.arange(k)).astype(np.float64)
-    parts = _maximise(people, weights, member)
-    loglik = np.full(len(first), -np.inf)
-    moving = np.arange(len(first))
-    least = STANDS_STILL * weights.sum()
-    for _ in range(rounds):
-        member, each = _expect(people, *(part[moving] for part in parts))
+    member = (first[:, None, :] == np.arange(k)[:, None]).astype(np.float64)
+    parts = _maximise(people, weights, member, PRIOR)
+    return climb(people, weights, parts, rounds, STANDS_STILL * float(weights.sum())).best
+
+
+def climb(
+    people: Mixed, weights: NDArray[np.float64], parts: Parts, rounds: int, least: float, prior: float = PRIOR
+) -> Climbed:
+    """EM on a batch of models; one that gains less log-likelihood than `least` in a round stands still and leaves it.
+
+    prior: people of the average kind that every segment is given beside its own.
+    """
+    parts = Parts(*(part.copy() for part in parts))
+    loglik = np.full(len(parts.shares), -np.inf)
+    moving = np.arange(len(loglik))
+    for turn in range(rounds + 1):
+        member, each = _expect(people, Parts(*(part[moving] for part in parts)))
         now = each @ weights
         rising = now - loglik[moving] > least
         loglik[moving] = now
         moving, member = moving[rising], member[rising]
-        if not len(moving):
+        if not len(moving) or turn == rounds:
             break
-        for part, new in zip(parts, _maximise(people, weights, member), strict=True):
+        for part, new in zip(parts, _maximise(people, weights, member, prior), strict=True):
             part[moving] = new
-    best = int(loglik.argmax())
-    shares, means, spreads, odds = (part[best] for part in parts)
-    return Fitted(shares, means, spreads, odds, float(loglik[best]))
+    return Climbed(parts, loglik)
 
 
-Parts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+def shares_of(counts: NDArray[np.float64], starts: tuple[int, ...]) -> NDArray[np.float64]:
+    """Counts (..., s) as shares within every choice."""
+    if not counts.shape[-1]:
+        return counts
+    sums = np.maximum(np.add.reduceat(counts, starts[:-1], axis=-1), 1e-12)
+    return np.asarray(counts / np.repeat(sums, np.diff(starts), axis=-1))
 
 
-def _expect(
-    people: Mixed,
-    shares: NDArray[np.float64],
-    means: NDArray[np.float64],
-    spreads: NDArray[np.float64],
-    odds: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """P(segment | answers), (b, m, k), and the log-likelihood of every row, (b, m)."""
-    precise = 1 / spreads
-    pull = (means * precise[:, None]).transpose(0, 2, 1)
-    joint = people.graded @ pull - 0.5 * people.seen @ (means**2 * precise[:, None]).transpose(0, 2, 1)
-    joint += people.shown @ np.log(odds).transpose(0, 2, 1)
-    joint += np.log(np.maximum(shares, 1e-300))[:, None]
-    alone = -0.5 * ((people.graded**2) @ precise.T + people.seen @ np.log(2 * np.pi * spreads).T).T
-    top = joint.max(axis=2, keepdims=True)
-    member = np.exp(joint - top)
-    total = member.sum(axis=2, keepdims=True)
-    return member / total, (top + np.log(total))[:, :, 0] + alone
+def _expect(people: Mixed, parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """P(segment | answers), (b, k, m), and the log-likelihood of every row, (b, m)."""
+    b, k, s = parts.odds.shape
+    m = len(people.shown)
+    joint = (np.log(parts.odds).reshape(b * k, s) @ people.shown.T).reshape(b, k, m)
+    joint += np.log(np.maximum(parts.shares, 1e-300))[:, :, None]
+    alone: NDArray[np.float64] | float = 0.0
+    if people.graded.shape[1]:
+        precise = 1 / parts.spreads
+        pull = parts.means * precise[:, None]
+        joint += (pull.reshape(b * k, -1) @ people.graded.T).reshape(b, k, m)
+        joint -= (0.5 * (parts.means * pull).reshape(b * k, -1) @ people.seen.T).reshape(b, k, m)
+        alone = -0.5 * (precise @ (people.graded**2).T + np.log(2 * np.pi * parts.spreads) @ people.seen.T)
+    top = joint.max(axis=1)
+    joint -= top[:, None]
+    member = np.exp(joint, out=joint)
+    total = member.sum(axis=1)
+    member /= total[:, None]
+    return member, top + np.log(total) + alone
 
 
-def _maximise(people: Mixed, weights: NDArray[np.float64], member: NDArray[np.float64]) -> Parts:
-    held = (member * weights[None, :, None]).transpose(0, 2, 1)
+def _maximise(people: Mixed, weights: NDArray[np.float64], member: NDArray[np.float64], prior: float) -> Parts:
+    held = member * weights
+    b, k, m = held.shape
     mass = held.sum(axis=2)
     shares = mass / mass.sum(axis=1, keepdims=True)
-    count = held @ people.seen + 1e-9
-    means = (held @ people.graded) / (count + PRIOR)
+    flat = held.reshape(b * k, m)
+    odds = (flat @ people.shown).reshape(b, k, people.shown.shape[1]) + _FLOOR
+    if prior:
+        odds += prior * shares_of(weights @ people.shown, people.starts)
+    odds = shares_of(odds, people.starts)
+    if not people.graded.shape[1]:
+        return Parts(shares, np.empty((b, k, 0)), np.empty((b, 0)), odds)
+    count = (flat @ people.seen).reshape(b, k, -1) + 1e-9
+    sums = (flat @ people.graded).reshape(b, k, -1)
+    means = sums / (count + prior)
     total = weights @ people.graded**2
-    spreads = (total - (means * (2 * (held @ people.graded) - count * means)).sum(axis=1)) / count.sum(axis=1)
-    odds = held @ people.shown
-    if odds.shape[2]:
-        everybody = weights @ people.shown
-        firsts, widths = people.starts[:-1], np.diff(people.starts)
-        usual = everybody / np.repeat(np.maximum(np.add.reduceat(everybody, firsts), 1e-12), widths)
-        odds = odds + PRIOR * usual + 1e-9
-        odds = odds / np.repeat(np.add.reduceat(odds, firsts, axis=2), widths, axis=2)
-    return shares, means, np.maximum(spreads, LEAST_SPREAD), odds
+    spreads = (total - (means * (2 * sums - count * means)).sum(axis=1)) / count.sum(axis=1)
+    return Parts(shares, means, np.maximum(spreads, LEAST_SPREAD), odds)
