@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.closed.class_evidence import class_evidence
 from models.codes.frames import Frame
 from models.codes.links import coded_links
 from models.coding import Coding
@@ -176,7 +177,9 @@ def _solve(
     names = tuple(question.name for question in questions)
     if len(questions) == 1 and not questions[0].open:
         alone = one_question(questions[0].answers, single_settings(settings))
-        return as_solution(alone, basis, settings.seed), group_names(alone, questions[0].title)
+        classes = class_evidence([questions[0].answers], alone.labels, settings.seed)
+        made = replace(as_solution(alone, basis, settings.seed), classes=classes)
+        return made, group_names(alone, questions[0].title)
     closed = [question.answers for question in questions if not question.open]
     opened, cautions = [], []
     for question in questions:

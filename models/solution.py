@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from models.laddering import Laddering
-from models.results import Evidence, Floats, Ints, Quote, Term, Verdict
+from models.results import ClassFit, Evidence, Floats, Ints, Quote, Term, Verdict
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,56 @@ class Portrait:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Two answers that go together more, or less, than latent classes explain.
+
+    Each is a question, and an answer where the question offers several to pick or mark, else "". residual: Pearson's
+    chi-square per degree of freedom.
+    """
+
+    question: str
+    answer: str
+    other_question: str
+    other_answer: str
+    residual: float
+
+
+@dataclass(frozen=True)
+class ClassEvidence:
+    """What latent class analysis of the same answers says beside the segments.
+
+    k: number of segments, which is looked at closely. fits: by number of classes, ascending, k among them; with blrt_p
+    the number that was tested against one fewer (k, or 2 where there is one segment). agreement: adjusted Rand index of
+    k classes with the segments. pairs: how many pairs of items there are; strongest: those that k classes explain
+    least, at most a few. draws: data sets of the test. n: people it rests on, of n_total.
+    """
+
+    k: int
+    fits: tuple[ClassFit, ...]
+    agreement: float
+    pairs: int
+    strongest: tuple[Together, ...]
+    draws: int
+    n: int
+    n_total: int
+
+    @property
+    def best(self) -> int:
+        """The number of classes with the smallest information criterion."""
+        return min(self.fits, key=lambda one: (one.bic, one.k)).k
+
+    @property
+    def here(self) -> ClassFit:
+        """The fit of as many classes as there are segments."""
+        return next(one for one in self.fits if one.k == self.k)
+
+    @property
+    def tested(self) -> ClassFit | None:
+        """The fit that was tested against one class fewer, or None."""
+        return next((one for one in self.fits if one.blrt_p is not None), None)
+
+
+@dataclass(frozen=True)
 class Solution:
     """Everybody's place on one basis.
 
@@ -105,7 +155,8 @@ class Solution:
     segment fewer, one more, other methods. coordinates: float (n, 2), a picture only, NaN without a segment.
     ladders: of every open question with laddering, everybody's and each segment's. stability: agreement (adjusted Rand
     index) of these segments between resamples, by the method that found them; None when unknown. The figures by number
-    of segments in `evidence` are those of k-means, which decides how many there are.
+    of segments in `evidence` are those of k-means, which decides how many there are. classes: what latent class
+    analysis says of the same answers; None where it does not apply.
     """
 
     basis: str
@@ -126,6 +177,7 @@ class Solution:
     notes: tuple[str, ...] = ()
     ladders: tuple[Laddering, ...] = ()
     stability: float | None = None
+    classes: ClassEvidence | None = None
 
 
 @dataclass(frozen=True)

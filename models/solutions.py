@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.closed.class_evidence import class_evidence
 from models.closed.nulls import layout
 from models.closed.one_basis import OneBasis, SolveSettings
 from models.closed.partition import partition
@@ -70,7 +71,9 @@ def solve(
         who = "1 person" if silent_people == 1 else f"{silent_people:,} people"
         they = "has" if silent_people == 1 else "have"
         notes.append(f"{who} said nothing that these segments are made of, and {they} no segment.")
-    return _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
+    whole = _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
+    progress(0.95, "Comparing with latent classes")
+    return replace(whole, classes=None if extra else class_evidence(questions, whole.labels, settings.seed))
 
 
 def _turned(batteries: Sequence[Answers], blocks: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:

@@ -29,7 +29,7 @@ QUICK = PartitionSettings(pairs=4, null_sets=4, null_pairs=2, starts=3)
 SAMPLED = replace(QUICK, max_evidence_rows=60)
 SOLVING = SolveSettings(pairs=4, null_sets=4, null_pairs=2, starts=3)
 VECTORS = SegmentSettings(pairs=4, null_sets=4, max_evidence_rows=60)
-LATENT = LatentSettings(most=3, starts=4, pairs=2, blrt=2)
+LATENT = LatentSettings(most=3, starts=4, pairs=2)
 
 
 def survey() -> list[Answers]:
@@ -69,6 +69,7 @@ METHODS: dict[str, Callable[[Sequence[Answers]], Any]] = {
     "sampled partition": lambda questions: partition_blocks([encode(one) for one in questions], SAMPLED),
     "latent classes": lambda questions: latent_classes(items_of(questions[:4]), LATENT),
     "solution": lambda questions: solve(questions, SOLVING),
+    "solution of choices": lambda questions: solve([questions[0], questions[1], questions[3]], SOLVING),
     "vectors": lambda questions: segment_vectors(questions[-1].vectors, VECTORS),  # type: ignore[arg-type]
     "one choice": lambda questions: one_question(questions[0]),
     "one scale": lambda questions: one_question(questions[1]),
