@@ -31,6 +31,10 @@ class BasesResult:
         """Return a question as people were asked it; a part that is no question keeps its name."""
         return self.found.titles.get(question, question)
 
+    def item(self, question: str, answer: str) -> str:
+        """Return a question, and the answer where it offers several to pick or mark, as people were asked it."""
+        return f"{self.title(question)}: {answer}" if answer else self.title(question)
+
     def file(self, name: str) -> str:
         """Return the text of one of FILES; raises AppError for any other."""
         if name not in FILES:

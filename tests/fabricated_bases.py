@@ -5,8 +5,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.laddering import Laddering, ladder
-from models.results import Evidence, KEvidence, Quote, Term, Verdict
-from models.solution import Alternative, CodeShare, Crossing, Marker, Portrait, Solution, Solutions
+from models.results import ClassFit, Evidence, KEvidence, Quote, Term, Verdict
+from models.solution import (
+    Alternative,
+    ClassEvidence,
+    CodeShare,
+    Crossing,
+    Marker,
+    Portrait,
+    Solution,
+    Solutions,
+    Together,
+)
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "benefit": ("Fair prices", "A network that works", "Quick help", "Freedom to leave", "Green choices"),
@@ -65,7 +75,18 @@ def solution(
         portraits=tuple(_portrait(at, called, labels, answers) for at in range(1, k + 1)),
         warnings=("A warning about all.",),
         ladders=(ladders(labels),) if k > 1 else (),
+        classes=classes(k, people) if people > 20 else None,
     )
+
+
+def classes(k: int, people: int) -> ClassEvidence:
+    """Return what latent classes say beside k segments: two more would fit better, and two answers go together."""
+    tried = tuple(
+        ClassFit(at, -700.0, 12 * at, 1500.0 + 10 * abs(at - k - 2), 0.9, 3 * (k + 3 - at), 0.05 if at == k else None)
+        for at in range(1, k + 4)
+    )
+    together = (Together("plan", "Small", "calm", "", 25.1), Together("plan", "Large", "plan", "Small", 9.9))
+    return ClassEvidence(k, tried, 0.83, 55, together, 19, people, 2 * people)
 
 
 def ladders(labels: np.ndarray) -> Laddering:

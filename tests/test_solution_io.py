@@ -25,7 +25,17 @@ from models.results import (
     Residual,
     Term,
 )
-from models.solution import Alternative, CodeShare, Crossing, Marker, Portrait, Solution, Solutions
+from models.solution import (
+    Alternative,
+    ClassEvidence,
+    CodeShare,
+    Crossing,
+    Marker,
+    Portrait,
+    Solution,
+    Solutions,
+    Together,
+)
 from models.solution_io import STORED, from_dict, to_dict
 
 EVIDENCE = Evidence("natural", "Two groups.", (KEvidence(2, math.nan, 0.7, 0.2, 0.4),), (0.8, 1 / 3), None, 3, 3, 50)
@@ -41,6 +51,8 @@ SOLUTION = Solution(
     "benefit", LABELS, SURE, 2, "k-means", "Because.", EVIDENCE, 7, ("q1",), {"q1": 1.0}, {"q1": 0.25},
     (Alternative("k-means", 3, np.array([1, 0, 3]), 0.5, "constructive", 0.7),),
     np.array([[0.1, -2.0], [np.nan, np.nan], [0.0, -0.0]]), (PORTRAIT,), ("Few.",), ("Sampled.",),
+    classes=ClassEvidence(2, (ClassFit(1, -2.5, 1, 9.0, 1.0, 1), ClassFit(2, -1.5, 3, 10.0, 0.9, 1, 0.05)), 1 / 3, 1,
+                          (Together("q1", "å", "q2", "", 4.5),), 19, 2, 3),
 )  # fmt: skip
 RESULTS = [
     Solutions(3, (SOLUTION, replace(SOLUTION, basis="psychographic", coordinates=None)),

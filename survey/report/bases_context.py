@@ -40,6 +40,10 @@ class BasesContext:
         """Return a question as people read it."""
         return next((one.title for one in self.population.questions if one.name == question), question)
 
+    def item(self, question: str, answer: str) -> str:
+        """Return a question, and the answer where it offers several to pick or mark, as people read them."""
+        return f"{self.title(question)}: {answer}" if answer else self.title(question)
+
     def label(self, marker: Marker) -> str:
         """Return the answer that a marker is about: what is spoken of, or the question with the answer chosen."""
         named = [one for one in self.population.questions if marker.question in (one.name, one.title)]

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from models.results import UNSURE
 from models.solution import Marker, Portrait, Solution
-from survey import charts
+from survey import charts, class_words
 from survey.bases_charts import value_map_chart
 from survey.charts import stability_words
 from survey.report.bases_context import (
@@ -65,6 +65,7 @@ def bases_html(context: BasesContext) -> str:
             cell=cell,
             marker=marker_words,
             again=again,
+            class_words=class_words,
             told=telling,
             unsure_below=UNSURE,
             markers_shown=MARKERS_SHOWN,

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from models.solution import Crossing, Marker, Portrait, Solution
+from models.solution import ClassEvidence, Crossing, Marker, Portrait, Solution
+from survey.class_words import lead
 from survey.report.bases_context import BasesContext, chosen, placed
 from survey.report.writers import number, plain_cell, result_json
 
@@ -64,8 +65,8 @@ def bases_json(context: BasesContext) -> str:
     """Return all solutions and their evidence as JSON; unknown numbers are null, shares are 0-1.
 
     stability, null: as in survey.report.writers.result_json. shares: part of the difference between segments that
-    each question carries. without: agreement with segments found without that question. Segments by topics stand
-    beside `bases` as they stand alone.
+    each question carries. without: agreement with segments found without that question. classes: what latent class
+    analysis says beside, null where it does not apply. Segments by topics stand beside `bases` as they stand alone.
     """
     found = context.solutions
     topics = json.loads(result_json(context.topics)) if context.topics is not None else {}
@@ -75,14 +76,14 @@ def bases_json(context: BasesContext) -> str:
         "seed": found.seed,
         "embedder": found.embedder,
         "seconds": number(context.seconds, 2),
-        "bases": {solution.basis: _solution(solution) for solution in found.solutions},
+        "bases": {solution.basis: _solution(solution, context) for solution in found.solutions},
         "crossings": [_crossing(crossing) for crossing in found.crossings],
         "notes": [*context.notes, *found.notes],
     }
     return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _solution(solution: Solution) -> dict[str, Any]:
+def _solution(solution: Solution, context: BasesContext) -> dict[str, Any]:
     evidence, here = solution.evidence, chosen(solution)
     return {
         "k": solution.k,
@@ -113,6 +114,7 @@ def _solution(solution: Solution) -> dict[str, Any]:
                 for entry in evidence.by_k
             ],
         },
+        "classes": None if solution.classes is None else _classes(solution.classes, context),
         "alternatives": [
             {
                 "method": other.method,
@@ -125,6 +127,41 @@ def _solution(solution: Solution) -> dict[str, Any]:
         ],
         "warnings": list(solution.warnings),
         "notes": list(solution.notes),
+    }
+
+
+def _classes(found: ClassEvidence, context: BasesContext) -> dict[str, Any]:
+    return {
+        "sentence": lead(found, context.item),
+        "k": found.k,
+        "best": found.best,
+        "entropy": number(found.here.entropy),
+        "agreement": number(found.agreement),
+        "pairs": found.pairs,
+        "pairs_left": found.here.local,
+        "strongest": [
+            {
+                "one": context.item(one.question, one.answer),
+                "other": context.item(one.other_question, one.other_answer),
+                "residual": number(one.residual, 2),
+            }
+            for one in found.strongest
+        ],
+        "by_k": [
+            {
+                "k": one.k,
+                "loglik": number(one.loglik, 2),
+                "parameters": one.parameters,
+                "bic": number(one.bic, 2),
+                "entropy": number(one.entropy),
+                "pairs_left": one.local,
+                "blrt_p": _maybe(one.blrt_p),
+            }
+            for one in found.fits
+        ],
+        "draws": found.draws,
+        "n": found.n,
+        "n_total": found.n_total,
     }
 
 

@@ -100,6 +100,8 @@ def key_figures(solution: Solution) -> None:
 def evidence(result: BasesResult, solution: Solution) -> None:
     """Draw stability against structureless data, each segment's stability, and where the numbers come from."""
     verdict.found_again(solution.evidence, solution.k, shown(solution))
+    if solution.classes is not None:
+        verdict.latent_classes(solution.classes, result.item)
     found = result.solutions
     facts = [f"Method: {solution.method}", f"seed {solution.seed}", f"{found.seconds:.0f} s"]
     parts.facts(*facts, *verdict.measured(solution.evidence, "people"))

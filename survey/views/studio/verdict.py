@@ -6,6 +6,8 @@ from html import escape
 import streamlit as st
 
 from models.results import Evidence
+from models.solution import ClassEvidence
+from survey import class_words
 from survey.charts import Shown, rows_height, segment_stability_chart, stability_chart
 from survey.studio import RunResult
 from survey.views import parts
@@ -88,6 +90,23 @@ def found_again(evidence: Evidence, k: int, segments: Sequence[Shown]) -> None:
             height=rows_height(len(segments)),
             alt="How well each segment is found again in resamples",
         )
+
+
+def latent_classes(found: ClassEvidence, named: class_words.Named) -> None:
+    """Draw what latent class analysis says beside the segments."""
+    parts.words("What would latent classes say?", "h2", "small")
+    parts.words(class_words.lead(found, named))
+    head = "".join(f"<th>{escape(name)}</th>" for name in class_words.HEADS)
+    parts.table("Number of classes", f"<tr>{head}</tr>", "".join(map(_class_row, class_words.rows(found))))
+    left = "; ".join(f"{class_words.pair(one, named)} ({one.residual:.1f})" for one in found.strongest)
+    for sentence in (f"Least explained: {left}." if left else "", *class_words.details(found), class_words.ABOUT):
+        if sentence:
+            parts.words(sentence, kind="quiet")
+
+
+def _class_row(row: class_words.Row) -> str:
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in (row.bic, row.clear, row.left, row.test))
+    return f'<tr><th scope="row">{escape(row.classes)}</th>{cells}</tr>'
 
 
 def measured(evidence: Evidence, noun: str) -> list[str]:
