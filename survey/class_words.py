@@ -23,7 +23,7 @@ Named = Callable[[str, str], str]
 ABOUT = (
     "Latent class analysis asks which kinds of people would give just these answers, each answer taken as a category."
     " BIC weighs how well so many kinds fit against how many figures they take: the smaller the better. Pairs left are"
-    " those that go together, or exclude each other, among people of one class (bivariate residual above 3.84)."
+    " those that depend on each other among people of one class (bivariate residual above 3.84)."
 )
 
 
@@ -50,10 +50,10 @@ def rows(found: ClassEvidence) -> list[Row]:
 def _row(found: ClassEvidence, fit: ClassFit) -> Row:
     best = fit.k == found.best
     return Row(
-        classes=f"{fit.k}{' (as these segments)' if fit.k == found.k else ''}",
+        classes=f"{fit.k}{' (these)' if fit.k == found.k else ''}",
         bic=f"{fit.bic:,.1f}{' (smallest)' if best else ''}",
         clear=f"{fit.entropy:.2f}" if fit.k > 1 else "–",
-        left=f"{fit.local} of {found.pairs}",
+        left=str(fit.local),
         test="" if fit.blrt_p is None else f"{fit.blrt_p:.2f}",
         best=best,
     )
@@ -90,23 +90,24 @@ def _left(found: ClassEvidence, named: Named) -> str:
     where = "within classes" if found.k > 1 else "among all people"
     local = found.here.local
     if not local:
-        return f"No two answers go together {where} any more." if found.k > 1 else "No two answers go together."
+        return f"No two answers {'still ' if found.k > 1 else ''}depend on each other {where}."
     names = "; ".join(pair(one, named) for one in found.strongest[:NAMED])
     still = "still " if found.k > 1 else ""
-    verb = "goes" if local == 1 else "go"
-    return f"{local} of {found.pairs} pairs of answers {still}{verb} together {where}, most of all {names}."
+    verb = "depends" if local == 1 else "depend"
+    return f"{local} of {found.pairs} pairs of answers {still}{verb} on each other {where}, most of all {names}."
 
 
 def _reading(found: ClassEvidence) -> str:
     if found.k == 1 and found.best > 1:
         return "A single scale from less to more behind the answers would look the same, so this alone shows no groups."
-    if found.best > found.k and found.here.local:
-        return "More classes may only describe such pairs (often two wordings of one thing), not more kinds of people."
     if found.best < found.k:
         return "The smallest differences between these segments may be chance."
-    if found.best == found.k and found.k > 1 and found.here.local:
-        return "Such pairs are often two wordings of one thing: read them as one."
-    return ""
+    if found.k == 1 or not found.here.local:
+        return ""
+    pairs = "Such pairs are often two wordings of one thing, or of its opposite"
+    if found.best == found.k:
+        return f"{pairs}: read them as one."
+    return f"{pairs}: more classes may only describe them, not more kinds of people."
 
 
 def _clear(found: ClassEvidence) -> str:

@@ -21,7 +21,9 @@ def named(question: str, answer: str) -> str:
 
 def test_more_classes_and_pairs_left_are_said_with_what_they_mean() -> None:
     said = class_words.lead(classes(4, N), named)
-    assert said.startswith("BIC would go on to six classes. 9 of 55 pairs of answers still go together within classes")
+    assert said.startswith(
+        "BIC would go on to six classes. 9 of 55 pairs of answers still depend on each other within classes"
+    )
     assert "“plan: Small” and “calm”" in said
     assert "two wordings of one thing" in said
 
@@ -30,7 +32,7 @@ def test_each_number_that_bic_may_ask_for_has_its_own_reading() -> None:
     found = classes(4, N)
     same = replace(found, fits=tuple(replace(one, bic=abs(one.k - 4.0), local=0) for one in found.fits), strongest=())
     assert class_words.lead(same, named) == (
-        "BIC too asks for four classes. No two answers go together within classes any more."
+        "BIC too asks for four classes. No two answers still depend on each other within classes."
     )
     fewer = replace(found, fits=tuple(replace(one, bic=float(one.k)) for one in found.fits))
     assert "BIC would do with one class." in class_words.lead(fewer, named)
@@ -58,7 +60,7 @@ def test_the_smallest_criterion_is_marked_in_one_row() -> None:
     rows = class_words.rows(classes(3, N))
     assert [row.best for row in rows] == [False] * 4 + [True, False]
     assert rows[4].bic == "1,500.0 (smallest)"
-    assert rows[2].classes == "3 (as these segments)"
+    assert rows[2].classes == "3 (these)"
     assert (rows[2].test, rows[3].test) == ("0.05", "")
 
 
