@@ -1,105 +1,116 @@
 """Many people: how long and how much memory, with the same code as in the studio.
 
-Closed answers and ready vectors in this process; a hundred thousand people through a worker process; a million short
-answers through a cluster of two worker processes. Embedding counts only where it says so.
+Ten thousand people in this process, from answers to the files of a report; a hundred thousand through a worker process,
+as a run of the studio goes; a million short answers through a cluster of two worker processes. Vectors of open answers
+are known beforehand, as in every run after the first; embedding counts only where it says so.
 """
 
 import logging
-import resource
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from distributed import Client, LocalCluster
 from numpy.typing import NDArray
 
-from benchmarks.simulated_people import (
-    closed_questions,
-    population,
-    sentences,
-    word_embedder,
-)
+from benchmarks.simulated_people import population, sentences, word_embedder
 from models.answers import segment_answers
 from models.bases import segment_population
 from models.codes.frames import read_frame
 from models.engine import Engine
-from models.features import Answers
 from models.population import Population
 from models.progress import Progress, silent
 from models.results import Ints
 from models.segment import SegmentSettings
-from models.solutions import SolveSettings, solve
+from models.solution import Solution, Solutions
+from models.solutions import SolveSettings
 from models.stability import rand_index
+from models.vectors.table import VectorTable
 from models.work.job import Job
 from models.work.spread import Spread
-from survey.analysis.recipes import packaged_documents
+from survey.analysis.spoken import in_population
+from survey.frames import packaged_documents
+from survey.report.bases_context import BasesContext
+from survey.report.bases_writers import files_of
 
 DIMS = 768
+"""As the default text model has."""
+
+SHORT = SolveSettings(pairs=5, null_sets=6, null_pairs=1, starts=3)
+"""What the short form is content with."""
+
 LONGEST = 7200.0
 MOST_SECONDS, MOST_GIGABYTES = 60, 4.0
 LOOK_EVERY = 0.2
 
 
 def figures(quick: bool) -> dict[str, Any]:
-    """Return the tables of this benchmark; `quick` takes a tenth of the people, and no text model."""
-    part = 10 if quick else 1
-    rows = [thousands(10_000 // part, text=False), thousands(10_000 // part, text=True)]
-    people = hundred_thousand(100_000 // part)
-    said = [million(1_000_000 // part, 200_000 // part, "words")]
+    """Return the tables of this benchmark; `quick` takes a few people, and no text model."""
+    settings = SHORT if quick else SolveSettings()
+    rows = [thousands(1000 if quick else 10_000, opened, settings) for opened in (False, True)]
+    people = hundred_thousand(3000 if quick else 100_000, "" if quick else "auto", settings)
+    said = [million(20_000, 4000, "words")] if quick else [million(1_000_000, 200_000, "words")]
     if not quick:
-        said.append(million(1_000_000, 200_000, "auto"))
+        said.append(million(1_000_000, 200_000, "minilm"))
     return {
-        f"30 closed questions end to end, one solution, in this process (at most {MOST_SECONDS} s)": rows,
+        f"Answers to report, two bases with portraits, in this process (at most {MOST_SECONDS} s)": rows,
         f"30 closed questions and an open one through a worker process (at most {MOST_GIGABYTES:g} GB)": [people],
         "Short answers embedded and segmented by a cluster of two worker processes": said,
     }
 
 
-def thousands(people: int, text: bool) -> dict[str, Any]:
-    """Return how long one solution of closed questions takes; text: with an open answer whose vectors are ready."""
-    group, questions = closed_questions(people)
-    if text:
-        said = sentences(group, people)
-        questions.append(Answers("why", "text", said, vectors=word_embedder(DIMS).encode(said)))
+def thousands(people: int, opened: bool, settings: SolveSettings) -> dict[str, Any]:
+    """Return how long both bases take, with portraits and the files of a report; opened: with an open question."""
+    group, asked = population(people, people)
+    if not opened:
+        asked = Population(people, tuple(question for question in asked.questions if not question.open))
+    documents, known = packaged_documents(), known_vectors(asked)
     started, worked = time.perf_counter(), time.process_time()
-    found = solve(questions)
+    found, filled, _ = _both_bases(asked, documents, known, settings, silent)
+    files = files_of(BasesContext(found, filled, "simulated people", time.perf_counter() - started))
     seconds = time.perf_counter() - started
     return {
         "people": people,
-        "questions": f"30 closed{' + 1 open, vectors ready' if text else ''}",
+        "questions": f"30 closed{' + 1 open' if opened else ''}",
         "seconds": round(seconds, 1),
         "processor seconds": round(time.process_time() - worked, 1),
-        "segments": found.k,
-        "agreement with the simulated groups": round(rand_index(group, found.labels, np.ones(people)), 2),
+        **_found(found.solutions, group),
+        "files, MB": round(sum(map(len, files.values())) / 1e6, 1),
         "in time": seconds <= MOST_SECONDS,
     }
 
 
-def hundred_thousand(people: int) -> dict[str, Any]:
-    """Return time and memory of both bases for so many people, through the engine; embedding costs next to nothing."""
+def hundred_thousand(people: int, text_model: str, settings: SolveSettings) -> dict[str, Any]:
+    """Return time and memory of both bases for so many people, through the engine.
+
+    text_model: that the worker holds in memory, though it has nothing to read; "" for none.
+    """
     group, asked = population(people, people)
+    documents, known = packaged_documents(), known_vectors(asked)
     engine = Engine()
+    forget_peak()
     started = time.perf_counter()
-    job = engine.submit("benchmarks.scale:population_job", asked, packaged_documents(), DIMS)
-    told = _followed(job)
-    solutions, peak = job.result(0)
-    seconds = time.perf_counter() - started
+    job = engine.submit("benchmarks.scale:population_job", asked, documents, known, text_model, settings)
+    del known
+    watched = _followed(job)
+    solutions, _, worked, peak = job.result(0)
+    seconds, here = time.perf_counter() - started, peak_gigabytes()
     engine.close()
-    placed = {one.basis: float((one.labels > 0).mean()) for one in solutions.solutions}
     return {
         "people": people,
+        "different answers": len(set(asked.questions[-1].answers.values)),
         "seconds": round(seconds),
+        "processor seconds": round(worked),
         "GB in the worker at most": round(peak, 2),
-        "GB here at most": round(peak_gigabytes(), 2),
-        "bases": ", ".join(f"{one.basis}: {one.k}, {one.evidence.verdict}" for one in solutions.solutions),
-        "people placed": ", ".join(f"{basis} {share:.1%}" for basis, share in placed.items()),
-        "agreement with the simulated groups": ", ".join(
-            f"{rand_index(group, one.labels, np.ones(people)):.2f}" for one in solutions.solutions
-        ),
+        "GB in the process that asks": round(here, 2),
+        **_found(solutions.solutions, group),
         "evidence on": max(one.evidence.n for one in solutions.solutions),
-        "progress reports": told,
-        "within memory": max(peak, peak_gigabytes()) <= MOST_GIGABYTES,
+        "said": " ".join([*solutions.notes, *dict.fromkeys(note for one in solutions.solutions for note in one.notes)]),
+        **watched.told(),
+        "within memory": peak + here <= MOST_GIGABYTES,
     }
 
 
@@ -111,6 +122,7 @@ def million(people: int, distinct: int, embedder: str) -> dict[str, Any]:
     rng = np.random.default_rng(2)
     group = rng.integers(0, 5, people)
     said = sentences(group, distinct)
+    forget_peak()
     with LocalCluster(
         n_workers=2,
         threads_per_worker=1,
@@ -122,7 +134,7 @@ def million(people: int, distinct: int, embedder: str) -> dict[str, Any]:
         engine = Engine(cluster.scheduler_address)
         started = time.perf_counter()
         job = engine.submit("benchmarks.scale:answers_job", [[text] for text in said], embedder)
-        told = _followed(job)
+        watched = _followed(job)
         labels, found, spent = job.result(0)
         seconds = time.perf_counter() - started
         with Client(cluster.scheduler_address, set_as_default=False) as client:
@@ -142,20 +154,33 @@ def million(people: int, distinct: int, embedder: str) -> dict[str, Any]:
         "agreement with the simulated groups": round(rand_index(group, labels, np.ones(people)), 2),
         "evidence on": found["n"],
         "said": " ".join(found["warnings"]),
-        "progress reports": told,
+        **watched.told(),
     }
 
 
-def population_job(asked: Population, frames: Mapping[str, Any], dims: int, progress: Progress) -> tuple[Any, float]:
-    """What a worker does: both bases of a population; returns the solutions and the memory it took, in GB."""
-    found = segment_population(
-        asked,
-        settings=SolveSettings(),
-        embedder=word_embedder(dims),
-        frames={name: read_frame(document, name, name) for name, document in frames.items()},
-        progress=progress,
-    )
-    return found.solutions, peak_gigabytes()
+def known_vectors(asked: Population) -> VectorTable:
+    """Return the vectors that a run over these people may find in the cache, by the stand-in for a text model."""
+    texts = sorted(in_population(asked, packaged_documents()))
+    return VectorTable(texts, word_embedder(DIMS).encode(texts))
+
+
+def population_job(
+    asked: Population,
+    documents: Mapping[str, Any],
+    known: VectorTable,
+    text_model: str,
+    settings: SolveSettings,
+    progress: Progress,
+) -> tuple[Solutions, VectorTable, float, float]:
+    """What a worker does: both bases of a population.
+
+    Returns the solutions, the new vectors, the processor seconds it took and the memory, in GB.
+    """
+    worked = time.process_time()
+    model = _text_model(text_model) if text_model else None
+    found, _, new = _both_bases(asked, documents, known, settings, progress)
+    del model
+    return found, new, time.process_time() - worked, peak_gigabytes()
 
 
 def answers_job(
@@ -175,6 +200,17 @@ def answers_job(
     return found.labels, facts, timed.seconds
 
 
+def peak_gigabytes() -> float:
+    """Return the largest memory this process has held since it began, or since `forget_peak`, in GB (Linux only)."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e9
+
+
+def forget_peak() -> None:
+    """Let `peak_gigabytes` begin anew from the memory held now."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
 class _Timed:
     """An embedder and the seconds it took."""
 
@@ -190,6 +226,29 @@ class _Timed:
         return vectors
 
 
+def _both_bases(
+    asked: Population, documents: Mapping[str, Any], known: VectorTable, settings: SolveSettings, progress: Progress
+) -> tuple[Solutions, Population, VectorTable]:
+    found = segment_population(
+        asked,
+        settings=settings,
+        embedder=word_embedder(DIMS),
+        frames={name: read_frame(document, name, name) for name, document in documents.items()},
+        known=known,
+        progress=progress,
+    )
+    return found.solutions, found.population, VectorTable.of(found.new_vectors)
+
+
+def _found(solutions: Sequence[Solution], group: Ints) -> dict[str, str]:
+    agreed = [rand_index(group, one.labels, np.ones(len(group))) for one in solutions]
+    return {
+        "bases": ", ".join(f"{one.basis}: {one.k}, {one.evidence.verdict}" for one in solutions),
+        "people placed": ", ".join(f"{one.basis} {(one.labels > 0).mean():.1%}" for one in solutions),
+        "agreement with the simulated groups": ", ".join(f"{value:.2f}" for value in agreed),
+    }
+
+
 def _text_model(name: str) -> Any:
     if name == "words":
         return word_embedder(DIMS)
@@ -198,18 +257,28 @@ def _text_model(name: str) -> Any:
     return load_embedder(name)
 
 
-def peak_gigabytes() -> float:
-    """Return the largest memory this process has held, in GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+@dataclass(frozen=True)
+class _Watched:
+    """Progress as the one who waits saw it. states: how many different ones. silence: seconds without news at most."""
+
+    states: int
+    silence: float
+
+    def told(self) -> dict[str, Any]:
+        return {"progress reports": self.states, "longest without news, s": round(self.silence, 1)}
 
 
-def _followed(job: Job) -> int:
-    """Wait for a job and return how many different states of progress were seen."""
+def _followed(job: Job) -> _Watched:
+    """Wait for a job and return what was seen of its progress."""
     seen, deadline = set(), time.monotonic() + LONGEST
+    news, silence = time.monotonic(), 0.0
     while job.status in ("queued", "running") and time.monotonic() < deadline:
-        seen.add((round(job.fraction, 2), job.message))
+        state = (round(job.fraction, 3), job.message)
+        if state not in seen:
+            silence, news = max(silence, time.monotonic() - news), time.monotonic()
+            seen.add(state)
         try:
             job.result(LOOK_EVERY)
         except TimeoutError:
             continue
-    return len(seen)
+    return _Watched(len(seen), max(silence, time.monotonic() - news))
