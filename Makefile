@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8501
 
-.PHONY: run test test-all lint bench clean
+.PHONY: run test test-all lint english bench clean
 
 run: .venv/runtime
 	$(BIN)/python -m survey.cli demo
@@ -23,7 +23,9 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/bench
+english: .venv/english
+
+bench: .venv/bench .venv/english
 	$(BIN)/python -m benchmarks.run
 
 clean:
@@ -41,6 +43,10 @@ clean:
 
 .venv/dev: requirements-dev.txt .venv/runtime
 	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/english: requirements-english.txt | .venv/bin/python
+	$(PIP) --no-deps -r requirements-english.txt
 	@touch $@
 
 .venv/bench: requirements-bench.txt .venv/dev

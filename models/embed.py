@@ -40,7 +40,8 @@ class Embedder(Protocol):
 def load_embedder(spec: str = "auto", weights_dir: Path | None = None) -> Embedder:
     """Return the text model called `spec`, loaded once per process.
 
-    spec: auto, multilingual, minilm, a folder with a sentence-transformers model, or a model's name on the hub.
+    spec: auto, multilingual, minilm, english, a folder with a sentence-transformers model, or a model's name on the
+    hub.
     weights_dir: where unpacked weights are kept; a folder in the user's cache when None.
     Raises EmbedderUnavailable, in a sentence that says what to do.
     """

@@ -47,7 +47,7 @@ def segment(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same segments.", metavar="N")] = 0,
     embedder: Annotated[
-        str, typer.Option(help="Text model: auto, minilm, multilingual, a name or a folder.", metavar="MODEL")
+        str, typer.Option(help="Text model: auto, multilingual, minilm, english, a name or a folder.", metavar="MODEL")
     ] = "auto",
     basis: Annotated[
         list[str] | None,
@@ -116,7 +116,7 @@ def code(
         Path | None, typer.Option(help="Corrected rows: a table with the columns row and code.", metavar="CORRECTIONS")
     ] = None,
     embedder: Annotated[
-        str, typer.Option(help="Text model: auto, minilm, multilingual, a name or a folder.", metavar="MODEL")
+        str, typer.Option(help="Text model: auto, multilingual, minilm, english, a name or a folder.", metavar="MODEL")
     ] = "auto",
 ) -> None:
     """Code the open answers in FILE with a code frame and write row, code, probability and evidence."""

@@ -20,7 +20,7 @@ class Settings:
     home: folder of the catalogue, the studies and the cache (SAMTAL_HOME).
     surface: which pages this process serves (SAMTAL_SURFACE): all, respond or studio.
     scheduler: address of a Dask scheduler for heavy work, or None for a local worker (SAMTAL_SCHEDULER).
-    embedder: text model for segmentations: auto, minilm, multilingual, a name or a folder (SAMTAL_EMBEDDER).
+    embedder: text model for segmentations: auto, multilingual, minilm, english, a name or a folder (SAMTAL_EMBEDDER).
     url: address under which people reach this server, used in links (SAMTAL_URL).
     llm_url, llm_model, llm_key: an OpenAI-compatible address, its model and its key, when a language model is to word
     the probes (SAMTAL_LLM_URL, SAMTAL_LLM_MODEL, SAMTAL_LLM_KEY); without an address, which is the default, none does.

@@ -15,6 +15,7 @@ from models.embed import Embedder, embed, load_embedder
 from models.errors import EmbedderUnavailable
 from models.vectors import backends, packaged_weights
 from models.vectors.sentence_encoder import batches, clean
+from models.vectors.side_by_side import SideBySide
 from tests.fakes import FakeEmbedder
 
 LONG = "The delivery was late again and nobody answered my mail about it. " * 300
@@ -244,6 +245,54 @@ def test_odd_texts_get_unit_vectors(name: str, request: pytest.FixtureRequest) -
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
     assert embedder.encode([]).shape == (0, embedder.dim)
+
+
+def test_models_side_by_side_agree_with_the_mean_of_both() -> None:
+    one, other = FakeEmbedder(), FakeEmbedder(dim=7)
+    both = SideBySide((one, other), "as asked for")
+    texts = ["price and network", "the staff", "network"]
+    steps: list[float] = []
+    rows = both.encode(texts, lambda fraction, message: steps.append(fraction))
+    singly = [embedder.encode(texts) for embedder in (one, other)]
+    np.testing.assert_allclose(rows @ rows.T, sum(part @ part.T for part in singly) / 2, atol=1e-6)
+    assert rows.dtype == np.float32
+    assert rows.shape == (3, both.dim)
+    assert both.name == f"{one.name} beside {other.name}"
+    assert steps == sorted(steps)
+
+
+def test_the_english_model_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def absent(package: str) -> None:
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr(packaged_weights, "files", absent)
+    with pytest.raises(EmbedderUnavailable, match="make english"):
+        packaged_weights.mpnet_folder(tmp_path)
+
+
+def test_an_altered_piece_of_the_archive_is_refused_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    piece = tmp_path / "piece"
+    piece.write_bytes(b"not the archive")
+    monkeypatch.setattr(packaged_weights, "archive_piece", lambda package: piece)
+    with pytest.raises(EmbedderUnavailable, match="altered"):
+        packaged_weights.mpnet_folder(tmp_path / "weights")
+    assert list((tmp_path / "weights").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_english_model_unpacks_once_and_reads_english(weights_dir: Path) -> None:
+    try:
+        packaged_weights.archive_piece(packaged_weights.MPNET_PACKAGES[0])
+    except EmbedderUnavailable:
+        pytest.skip("the English model is installed by `make english` only")
+    embedder = load_embedder("english", weights_dir)
+    rows = embedder.encode(["The price is too high.", "It costs too much.", "The staff were kind."])
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.1
+    assert "MPNet" in embedder.reason
+    assert packaged_weights.is_complete(weights_dir / packaged_weights.MPNET)
 
 
 def test_the_same_wish_in_another_language_is_nearly_always_the_nearest_one(multilingual: Embedder) -> None:

@@ -11,8 +11,9 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 
 from models.embed import Embedder
 from models.errors import EmbedderUnavailable
-from models.vectors.packaged_weights import e5_folder, minilm_folder
+from models.vectors.packaged_weights import e5_folder, minilm_folder, mpnet_folder
 from models.vectors.sentence_encoder import SentenceEncoder, half_is_fast
+from models.vectors.side_by_side import SideBySide
 from models.vectors.space_map import load_space_map
 
 E5_ON_HUB = "intfloat/multilingual-e5-small"
@@ -61,10 +62,18 @@ def load_minilm(weights_dir: Path, reason: str = "MiniLM, as asked for: it reads
     return SentenceEncoder(minilm_folder(), "all-MiniLM-L6-v2", reason, half=half_is_fast())
 
 
+def load_english(weights_dir: Path) -> Embedder:
+    """Return all-mpnet-base-v2 beside the multilingual model: groups English answers best, takes longest."""
+    mpnet = SentenceEncoder(mpnet_folder(weights_dir), "all-mpnet-base-v2", "", half=half_is_fast())
+    reason = "Two models side by side for English answers, as asked for: MPNet, which reads English only, and the "
+    return SideBySide((mpnet, load_multilingual(weights_dir)), f"{reason}multilingual one.")
+
+
 BACKENDS: dict[str, Callable[[Path], Embedder]] = {
     "auto": load_auto,
     "multilingual": load_multilingual,
     "minilm": load_minilm,
+    "english": load_english,
 }
 
 

