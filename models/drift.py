@@ -79,6 +79,7 @@ class Drift:
             "answers": [_moved(one) for one in self.answers],
             "kernel": asdict(self.kernel),
             "matches": [asdict(match) for match in self.matches],
+            "numbers": {str(later): number for later, number in self.numbers.items()},
         }
 
 
@@ -255,17 +256,24 @@ def _judged(
         more = f" and {len(far) - 3} more" if len(far) > 3 else ""
         called = any(one.act for one in far) and moved
         (act if called else watch).append(f"people answer {names}{more} otherwise than before")
-    unfirm = "" if moved or far or sizes.watch else ", though answers have not moved: the solution is not firm"
+    unfirm = "" if moved or far or sizes.watch else ", though people answer as before: the segments are not firm"
     if agreement is not None and less >= LESS_WATCH:
         said = f"a new solution divides the new people otherwise (agreement {agreement:.2f}, {expected:.2f} expected)"
         (act if less >= LESS_ACT and moved else watch).append(said + unfirm)
     lost = [match for match in matches if not match.after or not match.before]
     if lost and again:
-        gone, fresh = (sum(not getattr(match, side) for match in lost) for side in ("after", "before"))
-        watch.append(f"{gone} of the old segments are not found again and {fresh} are new{unfirm}")
+        watch.append(_come_and_gone(lost) + unfirm)
     if moved and not far:
-        watch.append(f"the answers as a whole are not those of the same people (kernel test, p = {kernel.p:.3f})")
+        watch.append(f"taken together, people do not answer as before (kernel test, p = {kernel.p:.3f})")
     return ("act" if act else "watch" if watch else "keep"), [*act, *watch]
+
+
+def _come_and_gone(lost: Sequence[Match]) -> str:
+    gone, fresh = (sum(not getattr(match, side) for match in lost) for side in ("after", "before"))
+    told = [f"{gone} of the old segments {'is' if gone == 1 else 'are'} not found again"] if gone else []
+    if fresh:
+        told.append("one segment is new" if fresh == 1 else f"{fresh} segments are new")
+    return " and ".join(told)
 
 
 def _notes(people: int, shared: int, again: bool) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ from survey.access.roles import Permission
 from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, unpack
 from survey.analysis.stored_bases import unpack_bases
-from survey.analysis.typing_study import with_typed
+from survey.analysis.study_tracking import Comparison, Tracking, comparison, comparison_order, tracking
+from survey.analysis.study_typing import TOOL_FILES, Golden, Typed, asking, golden, tool_order, typed
+from survey.analysis.typing_study import keep_tool, tool_of, with_typed
 from survey.bases_result import BasesResult
 from survey.charts import segment_label
 from survey.conversation.export import study_frame
@@ -35,27 +37,27 @@ from survey.report.writers import WRITERS, table_csv
 LATEST_ANSWERS = 100
 LETTERS = {"ø": "o", "æ": "ae", "ß": "ss", "ð": "d", "þ": "th"}
 LONGEST_TITLE, LONGEST_QUESTION = 120, 1000
+GOLDEN = "Golden questions"
 
 
 @dataclass(frozen=True)
 class StudyView:
-    """One study as a page shows it. latest: its newest answers, each with its language; runs: newest first."""
+    """One study as a page shows it. latest: its newest answers, each with its language; runs: newest first.
+
+    active: the run of any kind that is waiting or working, if any.
+    """
 
     study: Study
     survey: Survey
     counts: Counts
     latest: tuple[tuple[str, AnswerRow], ...]
     runs: tuple[RunRow, ...]
+    active: RunRow | None
 
     @property
     def results(self) -> tuple[RunRow, ...]:
         """The finished runs, newest first."""
         return tuple(run for run in self.runs if run.status == "done")
-
-    @property
-    def active(self) -> RunRow | None:
-        """The run that is waiting or working, if any."""
-        return next((run for run in self.runs if run.active), None)
 
     def questions(self, run: RunRow) -> tuple[str, ...]:
         """Return the titles of the questions a run used."""
@@ -215,6 +217,60 @@ class Studio:
             run = file.runs.get(run_id)
             return BasesResult(file.study, run, unpack_bases(*file.runs.load(run_id)))
 
+    def golden(self, slug: str, run_id: str, basis: str) -> Golden:
+        """Return the golden questions of a finished run on a basis; raises as survey.analysis.study_typing.golden."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return golden(file, run_id, basis)
+
+    def make_tool(self, slug: str, run_id: str, basis: str, settings: Mapping[str, Any]) -> str:
+        """Start to look for golden questions and return the id of that run; raises as study_typing.tool_order."""
+        self.may("analyse")
+        return self._service().begin(slug, lambda file: tool_order(file, run_id, basis, settings))
+
+    def tool_file(self, slug: str, basis: str, name: str) -> bytes:
+        """Return the typing tool of a study as one of TOOL_FILES: tool.xlsx or tool.json; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return TOOL_FILES[name](tool_of(file, basis))
+
+    def ask_golden(self, slug: str, basis: str) -> Study:
+        """Create a study that asks the golden questions of a basis and says where its respondents belong.
+
+        Raises NotFound without a tool, and AppError when its questions cannot be asked in a chat.
+        """
+        self.may("collect")
+        with self._studies.file(slug) as file:
+            tool, title = tool_of(file, basis), f"{GOLDEN}: {file.study.title}"[:LONGEST_TITLE]
+            document = asking(tool, file.survey()[1])
+        study = self._studies.create(self._free_slug(title), title, document)
+        with self._studies.file(study.slug) as file:
+            keep_tool(file, basis, tool, None)
+        return study
+
+    def typed(self, slug: str) -> tuple[Typed, ...]:
+        """Return where typing tools made elsewhere put the respondents of a study; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return typed(file)
+
+    def tracking(self, slug: str, run_id: str, basis: str) -> Tracking:
+        """Return what a finished run can be compared with; raises as survey.analysis.study_tracking.tracking."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return tracking(file, run_id, basis)
+
+    def compare(self, slug: str, earlier: str, later: str, basis: str) -> str:
+        """Start a comparison and return the id of its run; raises as study_tracking.comparison_order."""
+        self.may("analyse")
+        return self._service().begin(slug, lambda file: comparison_order(file, earlier, later, basis))
+
+    def comparison(self, slug: str, run_id: str) -> Comparison:
+        """Return what a finished comparison found; raises NotFound."""
+        self.may("read")
+        with self._studies.file(slug) as file:
+            return comparison(file.runs.document(run_id))
+
     def quality(self, slug: str) -> tuple[Quality, ...]:
         """Return what there is to notice about every response, in the order they were started; raises NotFound."""
         self.may("read")
@@ -240,6 +296,7 @@ class Studio:
                 counts=file.responses.counts(),
                 latest=tuple(file.responses.latest(latest)),
                 runs=tuple(file.runs.list()),
+                active=next((run for run in file.runs.list(None) if run.active), None),
             )
 
     def _free_slug(self, title: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from models import words
+from models.closed.names import METHOD_NAMES
 from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -71,6 +73,17 @@ def verdict_words(evidence: Evidence) -> tuple[str, str]:
     """Return the verdict's name and what it means; "none" of a handful of answers is that there were too few."""
     few = evidence.verdict == "none" and evidence.n_total < words.TOO_FEW
     return TOO_FEW if few else VERDICT_WORDS[evidence.verdict]
+
+
+def asked_for(settings: Mapping[str, Any]) -> str:
+    """Return how many segments a run was to find, and by which method when one was named.
+
+    >>> asked_for({"k": None}), asked_for({"k": [3, 6]}), asked_for({"k": 4, "method": "classes"})
+    ('number found automatically', '3–6 segments', '4 segments by latent classes of all answers')
+    """
+    k, method = settings.get("k"), METHOD_NAMES.get(settings.get("method", ""), "")
+    number = "number found automatically" if k is None else f"{k if isinstance(k, int) else f'{k[0]}–{k[1]}'} segments"
+    return f"{number} by {method}" if method else number
 
 
 def percent(share: float) -> str:

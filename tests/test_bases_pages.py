@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.people import Account
 from data.studies import Home, Studies
+from models.closed.names import METHOD_NAMES
 from models.laddering import drawn
 from models.solution import Solutions
 from survey.analysis.population import collect_population
@@ -184,12 +185,26 @@ def test_an_alternative_is_one_click_away_and_leaves_the_result_alone(studio: St
     slug = study(studio)
     run = finished(studio, slug)
     app = opened("segments.py", study=slug, run=run)
-    app.segmented_control(key="alternative-benefit").set_value(1).run()
     assert "agreement with these segments 0.50 of 1" in said(app)
     press(app, "Segment with 4 instead")
     wanted = {"bases": ["benefit", "psychographic"], "min_share": 0.03, "seed": 7, "k": 4}
     assert service.asked == [("start", slug, wanted)]
     assert studio.bases(slug, run).solutions.on("benefit").k == 3
+
+
+def test_another_method_is_one_click_away(studio: Studio, service: Service) -> None:
+    slug = study(studio)
+
+    def with_classes(texts: list[str]) -> Solutions:
+        found = solutions(texts)
+        first = found.solutions[0]
+        other = replace(first.alternatives[0], method=METHOD_NAMES["classes"], k=first.k, labels=first.labels)
+        return replace(found, solutions=(replace(first, alternatives=(other,)), *found.solutions[1:]))
+
+    app = opened("segments.py", study=slug, run=finished(studio, slug, with_classes))
+    press(app, "Segment by latent classes instead")
+    wanted = {"bases": ["benefit", "psychographic"], "min_share": 0.03, "seed": 7, "k": 3, "method": "classes"}
+    assert service.asked == [("start", slug, wanted)]
 
 
 def test_what_leads_to_what_they_value_is_drawn_for_everybody_and_each_segment_at_any_cut_off(studio: Studio) -> None:
@@ -262,6 +277,11 @@ def test_nobody_sees_a_result_without_a_role_that_allows_it(studio: Studio, role
     for attempt in (stranger.bases, stranger.outcome):
         with pytest.raises(NotAllowed):
             attempt(slug, run)
+
+
+def test_a_yes_is_shown_by_its_question() -> None:
+    markers = [marker("calm", "yes", 0.7), marker("cheap", "yes", 0.6)]
+    assert [one.question for one in shortlist(markers)] == ["calm", "cheap"]
 
 
 def test_a_card_shows_what_stands_out_strongest_first_and_each_answer_once() -> None:

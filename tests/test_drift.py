@@ -120,7 +120,7 @@ def test_another_solution_for_the_same_answers_is_laid_at_the_solution_and_not_a
     drift = compare(Wave(questions(one), segmented(one, 1)), Wave(questions(other), rng.integers(1, 4, 200)))
     assert drift.level == "watch"
     assert drift.agreement == pytest.approx(0, abs=0.05)
-    assert any("the solution is not firm" in reason for reason in drift.reasons)
+    assert any("the segments are not firm" in reason for reason in drift.reasons)
 
 
 def test_segments_that_share_less_than_half_of_their_people_are_not_the_same() -> None:

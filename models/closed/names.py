@@ -10,3 +10,12 @@ METHOD_NAMES: Mapping[str, str] = {
     "consensus": "consensus of k-means, mixtures and latent classes",
 }
 """By key of models.closed.methods.METHODS, as a marketer reads them."""
+
+SHORT_NAMES: Mapping[str, str] = {
+    "plain": "plain k-means",
+    "view": "k-means",
+    "mixture": "Gaussian mixture",
+    "classes": "latent classes",
+    "consensus": "consensus",
+}
+"""By the same keys, as a button names them."""

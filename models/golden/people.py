@@ -111,9 +111,13 @@ def _people(asked: Sequence[tuple[Answers, str]], labels: Ints) -> tuple[Ints, t
     order = canonical_order(questions, labels)
     notes = []
     if (~placed).any():
-        notes.append(f"{int((~placed).sum())} people have no segment and were left out.")
+        nowhere = int((~placed).sum())
+        who = "1 person has no segment and was" if nowhere == 1 else f"{nowhere} people have no segment and were"
+        notes.append(f"{who} left out.")
     if (placed & ~spoke).any():
-        notes.append(f"{int((placed & ~spoke).sum())} people answered none of the questions and were left out.")
+        silent = int((placed & ~spoke).sum())
+        were = "1 person answered none of the questions and was"
+        notes.append(f"{were if silent == 1 else f'{silent} people answered none of the questions and were'} left out.")
     return order[(placed & spoke)[order]], tuple(notes)
 
 

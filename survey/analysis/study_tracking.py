@@ -9,6 +9,7 @@ import numpy as np
 from data.responses import FULL, SCREENED
 from data.runs import TRACKING, RunRow
 from data.studies import StudyFile
+from models.results import Ints
 from models.solution import Solution
 from models.tracking.waves import open_texts
 from survey.analysis.recipes import Order, Recipe
@@ -23,11 +24,12 @@ SINCE = ""
 
 @dataclass(frozen=True)
 class Kept:
-    """One segment of the earlier run, or a new one (number 0).
+    """One segment of the earlier run, or one that is new in the later run.
 
-    then: its share of the earlier run's people. typed: share of the later people who would be put there, None for a new
-    one. later, name_later, now: the segment of the later run that it is, and its share; 0, "" and None when there is
-    none. overlap: share of people that the two have in common, of those in either.
+    number: from now on, that of the earlier run where it was there. then: its share of the earlier run's people; typed:
+    share of the later people who would be put there; both None for a new one. later, name_later, now: the segment of
+    the later run that it is, and its share; 0, "" and None when there is none. overlap: share of people that the two
+    have in common, of those in either.
     """
 
     number: int
@@ -53,8 +55,9 @@ class Moved:
 class Comparison:
     """What a comparison found; levels are keep, watch or act. people: of both waves; shared: in both.
 
-    segmented: whether the later people have segments of their own. agreement: of these with the earlier segments, as
-    adjusted Rand index; expected: without any change. kernel_p: of the test whether the answers are the same people's.
+    segmented: whether the later people have segments of their own; numbers: these by the number they get from now on.
+    agreement: of these with the earlier segments, as adjusted Rand index; expected: without any change. kernel_p: of
+    the test whether the answers are the same people's.
     """
 
     level: str
@@ -66,6 +69,7 @@ class Comparison:
     people: tuple[int, int]
     shared: int
     segmented: bool
+    numbers: Mapping[int, int]
     agreement: float | None
     expected: float
     kernel_p: float
@@ -97,6 +101,11 @@ class Tracking:
         """Return the newest comparison with another run or with SINCE, whatever became of it."""
         wanted = self.order(other)
         return next((run for run in self.runs if _pair(run) == wanted), None)
+
+    def newest_done(self, other: str) -> RunRow | None:
+        """Return the newest finished comparison with another run or with SINCE."""
+        wanted = self.order(other)
+        return next((run for run in self.runs if _pair(run) == wanted and run.status == "done"), None)
 
 
 def tracking(file: StudyFile, run_id: str, basis: str) -> Tracking:
@@ -157,6 +166,7 @@ def comparison(document: Mapping[str, Any]) -> Comparison:
         (document["people"][0], document["people"][1]),
         drift["shared"],
         document["now"] is not None,
+        {int(later): number for later, number in drift["numbers"].items()},
         drift["agreement"],
         drift["expected"],
         drift["kernel"]["p"],
@@ -181,29 +191,31 @@ def _around(pair: Pair) -> dict[str, Any]:
     """What is stored beside the numbers: who the segments are, how large, and how many people were compared."""
     return {
         "people": [len(pair.before), len(pair.after)],
-        "then": _side(pair.then),
-        "now": None if pair.now is None else _side(pair.now),
+        "then": _side(pair.then, pair.before.labels),
+        "now": None if pair.now is None else _side(pair.now, pair.after.labels),
     }
 
 
-def _side(solution: Solution) -> list[dict[str, Any]]:
+def _side(solution: Solution, labels: Ints | None) -> list[dict[str, Any]]:
     names = called(solution)
-    sizes = np.bincount(solution.labels, minlength=solution.k + 1)[1:]
+    numbers, sizes = np.unique(np.asarray(labels), return_counts=True)
+    there = [(number, size) for number, size in zip(numbers.tolist(), sizes.tolist(), strict=True) if number]
+    total = sum(size for _, size in there)
     return [
-        {"number": at, "name": names.get(at, f"Segment {at}"), "share": float(size / max(sizes.sum(), 1))}
-        for at, size in enumerate(sizes.tolist(), start=1)
+        {"number": number, "name": names.get(number, f"Segment {number}"), "share": size / total}
+        for number, size in there
     ]
 
 
 def _segments(document: Mapping[str, Any]) -> tuple[Kept, ...]:
     drift, then = document["drift"], {one["number"]: one for one in document["then"]}
     now = {one["number"]: one for one in document["now"] or ()}
-    typed = dict(zip(sorted(then), drift["sizes"]["after"], strict=False))
+    typed = dict(zip(sorted(then), drift["sizes"]["after"], strict=True))
     matches = drift["matches"] or [{"before": number, "after": 0, "overlap": 0.0} for number in then]
     return tuple(
         Kept(
-            match["before"],
-            then[match["before"]]["name"] if match["before"] else "",
+            match["before"] or drift["numbers"][str(match["after"])],
+            then[match["before"]]["name"] if match["before"] else now[match["after"]]["name"],
             then[match["before"]]["share"] if match["before"] else None,
             typed.get(match["before"]),
             match["after"],

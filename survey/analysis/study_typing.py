@@ -1,6 +1,6 @@
 """Typing tools as a researcher meets them: what can be asked, a tool being made, what it is worth, who is typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 from data.runs import TYPING, RunRow
 from data.studies import StudyFile
 from models.golden.tool import TypingTool
-from models.golden.tool_io import from_json
+from models.golden.tool_io import from_json, to_json
 from models.solution import Solution
 from survey.analysis.population import is_left_out
 from survey.analysis.recipes import Order, Recipe
 from survey.analysis.stored_bases import unpack_bases
-from survey.analysis.typing_study import keep_tool, material, stored_tools, typed_people
+from survey.analysis.typing_study import keep_tool, material, typed_people
 from survey.analysis.typing_survey import golden_survey, reads
 from survey.definition import Survey, parse
 from survey.errors import AppError
@@ -27,16 +27,19 @@ DEFAULTS: Mapping[str, Any] = {"questions": None, "items_apart": False, "describ
 class Golden:
     """The golden questions of one basis of a finished run as a page shows them.
 
-    forming, describing: titles by name of the closed questions that formed the segments, and of all others. tool: the
-    one that the study uses on this basis when it was made from this run, else None; made: when. other: the run that the
-    tool in use was made from instead, "" when that is deleted, None when there is no such tool. runs: attempts on this
-    run and basis, newest first.
+    forming, describing: titles by name of the closed questions that formed the segments, and of all others. batteries:
+    whether tables of statements are among them, which can be asked statement by statement. tool: the one that the study
+    uses on this basis when it was made from this run, else None; made: when. other: the run that the tool in use was
+    made from instead, "" when that is deleted, None when there is no such tool. runs: attempts on this run and basis,
+    newest first.
     """
 
+    run: RunRow
     solution: Solution
     titles: Mapping[str, str]
     forming: Mapping[str, str]
     describing: Mapping[str, str]
+    batteries: bool
     tool: TypingTool | None
     made: datetime | None
     other: str | None
@@ -53,29 +56,30 @@ class Golden:
 class Typed:
     """Where the golden questions put the respondents of a study.
 
-    counts: people by segment. nowhere: answered no golden question. tool: with what; made_here: from a run of this
-    study.
+    counts: people by segment. nowhere: answered no golden question.
     """
 
     basis: str
     tool: TypingTool
     counts: Mapping[int, int]
     nowhere: int
-    made_here: bool
 
 
 def golden(file: StudyFile, run_id: str, basis: str) -> Golden:
     """Return the golden questions of a finished run on a basis; raises NotFound, and AppError without such a basis."""
-    run = unpack_bases(*file.runs.load(run_id))
-    solution = _on(run.solutions.solutions, basis)
-    closed = askable(parse(file.survey()[1]))
+    found = unpack_bases(*file.runs.load(run_id))
+    solution = _on(found.solutions.solutions, basis)
+    survey = parse(file.survey()[1])
+    closed = askable(survey)
     kept = next((row for row in file.typing_tools.list() if row.basis == basis), None)
     mine = kept is not None and kept.run == run_id
     return Golden(
+        file.runs.get(run_id),
         solution,
-        run.titles,
+        found.titles,
         {name: title for name, title in closed.items() if name in solution.questions},
         {name: title for name, title in closed.items() if name not in solution.questions},
+        any(question.name in closed and question.encoder == "battery" for question in survey.questions),
         from_json(kept.tool) if kept is not None and mine else None,
         kept.made if kept is not None and mine else None,
         (kept.run or "") if kept is not None and not mine else None,
@@ -133,18 +137,30 @@ def asking(tool: TypingTool, document: Mapping[str, Any]) -> dict[str, Any]:
     return tool.survey or golden_survey(tool, document)
 
 
+def _workbook(tool: TypingTool) -> bytes:
+    from survey.analysis.typing_sheet import workbook
+
+    return workbook(tool)
+
+
+TOOL_FILES: Mapping[str, Callable[[TypingTool], bytes]] = {
+    "tool.xlsx": _workbook,
+    "tool.json": lambda tool: to_json(tool).encode(),
+}
+"""File name and what makes its content."""
+
+
 def typed(file: StudyFile) -> tuple[Typed, ...]:
-    """Return where the tools of a study put its respondents, one entry a tool; () when it has none."""
-    tools = stored_tools(file)
-    if not tools:
+    """Return where tools that were made elsewhere put the respondents of a study, one entry a tool."""
+    rows = [row for row in file.typing_tools.list() if row.run is None]
+    if not rows:
         return ()
     places = typed_people(file, [row.id for row in file.responses.all()])
     found = []
-    for row in file.typing_tools.list():
-        segments = [one.segment for one in places[row.basis].values()]
-        tool = tools[row.basis]
+    for row in rows:
+        tool, segments = from_json(row.tool), [one.segment for one in places[row.basis].values()]
         counts = {segment: segments.count(segment) for segment in tool.segments}
-        found.append(Typed(row.basis, tool, counts, segments.count(0), row.run is not None))
+        found.append(Typed(row.basis, tool, counts, segments.count(0)))
     return tuple(found)
 
 

@@ -17,4 +17,6 @@ def pages(settings: Settings) -> list[st.Page]:
         st.Page("studio/study.py", title="Study", url_path="study", visibility="hidden"),
         st.Page("studio/collect.py", title="Collect answers", url_path="collect", visibility="hidden"),
         st.Page("studio/segments.py", title="Segments", url_path="segments", visibility="hidden"),
+        st.Page("studio/golden.py", title="Golden questions", url_path="golden", visibility="hidden"),
+        st.Page("studio/tracking.py", title="Tracking", url_path="tracking", visibility="hidden"),
     ]

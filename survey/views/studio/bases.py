@@ -11,7 +11,7 @@ from survey.bases_result import BasesResult, shown
 from survey.report.bases_context import placed, unsure
 from survey.studio import Studio
 from survey.views import parts
-from survey.views.studio import alternatives, crossing, made_of, portraits, value_map, verdict
+from survey.views.studio import alternatives, crossing, made_of, one_basis, portraits, value_map, verdict
 from survey.views.studio.files import downloads
 from survey.wording import BASIS_WORDS, count, percent
 
@@ -45,7 +45,7 @@ def chosen(views: Mapping[str, Solution | Crossing]) -> str:
         "Look at",
         keys,
         format_func=lambda key: titled(views[key], len(views)),
-        default=keys[0],
+        default=asked if (asked := st.query_params.get("basis")) in keys else keys[0],
         required=True,
         key="look-at",
         label_visibility="collapsed",
@@ -82,6 +82,8 @@ def basis(studio: Studio, result: BasesResult, solution: Solution) -> None:
         made_of.draw(result, solution)
     if solution.alternatives:
         alternatives.draw(studio, result, solution)
+    if solution.k > 1:
+        one_basis.links(result.study.slug, result.run.id, solution)
 
 
 def key_figures(solution: Solution) -> None:

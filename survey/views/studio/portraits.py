@@ -17,6 +17,9 @@ MORE_SHOWN, FEWER_SHOWN = 4, 1
 """Answers on a card that a segment gives more often than others, and less often."""
 
 LONGEST_ANSWER = 60
+YES = "yes"
+"""Answer to a question of yes or no, which says nothing without the question."""
+
 SURE = 0.05
 """Corrected p-values below this are differences that stand."""
 
@@ -99,7 +102,7 @@ def shortlist(markers: Sequence[Marker]) -> list[Marker]:
     """
     strongest: dict[str, Marker] = {}
     for marker in filter(telling, markers):
-        strongest.setdefault(marker.answer or marker.question, marker)
+        strongest.setdefault(_said(marker) or marker.question, marker)
     found = list(strongest.values())
     more = [marker for marker in found if marker.value > marker.total]
     fewer = [marker for marker in found if marker.value <= marker.total]
@@ -107,8 +110,12 @@ def shortlist(markers: Sequence[Marker]) -> list[Marker]:
 
 
 def answer(result: BasesResult, marker: Marker) -> str:
-    """Return what an answer is called: its text, or the question where there is but one number to it."""
-    return marker.answer or excerpt(result.title(marker.question), LONGEST_ANSWER)
+    """Return what an answer is called: its text, or the question where it is a number or a yes to it."""
+    return _said(marker) or excerpt(result.title(marker.question), LONGEST_ANSWER)
+
+
+def _said(marker: Marker) -> str:
+    return "" if marker.answer == YES else marker.answer
 
 
 def telling(marker: Marker) -> bool:

@@ -11,7 +11,7 @@ from survey.library import entries
 from survey.studio import LONGEST_QUESTION, LONGEST_TITLE, Studio, StudyView
 from survey.views import parts
 from survey.views.studio import session
-from survey.wording import count
+from survey.wording import RUN_WORDS, count
 
 
 @st.dialog("New study", width="medium")
@@ -118,7 +118,7 @@ def card(view: StudyView) -> None:
             facts.append("closed")
         parts.facts(*facts)
         if view.active is not None:
-            parts.facts("Segmentation in progress …")
+            parts.facts(f"{RUN_WORDS[view.active.kind]} is going on …")
         elif view.results:
             parts.facts(f"Segmented {parts.ago(view.results[0].created)}")
         with st.container(horizontal=True, gap="medium"):

@@ -14,7 +14,9 @@ from survey.views.studio import session
 from survey.views.studio.choosing import FOLLOWING, can_segment, wanted
 from survey.views.studio.document import survey_document
 from survey.views.studio.quality import answer_quality
-from survey.wording import BASIS_WORDS, percent
+from survey.views.studio.typed import respondents_typed
+from survey.views.studio.working import progress
+from survey.wording import BASIS_WORDS, asked_for, percent
 
 REFRESH_SECONDS = 4
 
@@ -74,22 +76,6 @@ def worded(view: StudyView, answer: AnswerRow) -> tuple[str, str]:
     if question is None:
         return str(answer.value), answer.question
     return question.show(answer.value, view.survey.locale), question.title.text(view.survey.locale)
-
-
-@st.fragment(run_every=1)
-def progress(slug: str, run_id: str) -> None:
-    """Draw how far a segmentation is; go to its result, or draw the whole page again, when it has ended."""
-    with parts.shown_errors():
-        studio = session.studio()
-        run = studio.run(slug, run_id)
-        if not run.active:
-            if run.status == "done" and st.session_state.pop(FOLLOWING, None) == run_id:
-                st.switch_page("studio/segments.py", query_params={"study": slug, "run": run_id})
-            st.rerun(scope="app")
-        st.progress(run.fraction, text=run.message or "Starting")
-        if st.button("Cancel", key="cancel-run"):
-            studio.cancel(slug, run_id)
-            st.rerun(scope="app")
 
 
 def segmenting(studio: Studio, view: StudyView) -> None:
@@ -163,14 +149,6 @@ def earlier(view: StudyView) -> None:
 
 def described(view: StudyView, run: RunRow) -> list[str]:
     """Return what to say about a run: what happened to it, and what was asked for."""
-    k = run.settings.get("k")
-    number = (
-        "number found automatically"
-        if k is None
-        else f"{k} segments"
-        if isinstance(k, int)
-        else f"{k[0]}–{k[1]} segments"
-    )
     asked = [f"“{title}”" for title in view.questions(run)]
     if bases := run.settings.get("bases"):
         asked = [BASIS_WORDS[basis].name for basis in bases]
@@ -178,7 +156,7 @@ def described(view: StudyView, run: RunRow) -> list[str]:
         return [f"Failed {parts.ago(run.created)}: {run.reason}", *asked]
     if run.status == "cancelled":
         return [f"Cancelled {parts.ago(run.created)}", *asked]
-    return [*asked, number, f"seed {run.settings.get('seed', 0)}"]
+    return [*asked, asked_for(run.settings), f"seed {run.settings.get('seed', 0)}"]
 
 
 def draw(studio: Studio) -> None:
@@ -191,6 +169,7 @@ def draw(studio: Studio) -> None:
     figures_now(slug)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        respondents_typed(studio, view)
         segmenting(studio, view)
     with right:
         sharing(view)
