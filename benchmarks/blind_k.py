@@ -24,7 +24,7 @@ from models.evidence import HANDY
 from models.results import Ints
 from models.segment import SegmentSettings, segment_vectors
 
-EMBEDDERS = ("minilm", "multilingual")
+EMBEDDERS = ("minilm", "multilingual", "english")
 BAR_AMI, BAR_K, BAR_RATIO, BAR_SEEDS = 0.60, 1.4, 1.25, 0.9
 REPEATS, SEED = 10, 0
 OTHER_SEEDS, SEEDED = (1, 2), 3
