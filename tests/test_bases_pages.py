@@ -171,6 +171,17 @@ def test_a_result_shows_one_basis_at_a_time_with_verdict_reasons_and_segments(st
     assert [button.label for button in app.download_button] == ["Table (CSV)", "Report (HTML)", "Result (JSON)"]
 
 
+def test_what_latent_classes_say_stands_with_the_evidence(studio: Studio) -> None:
+    slug = study(studio)
+    app = opened("segments.py", study=slug, run=finished(studio, slug))
+    evidence = next(box for box in app.expander if box.label.startswith("How sure is this?"))
+    shown = unescape(" ".join(block.body for block in evidence.get("html")))
+    assert "BIC would go on to five classes." in shown
+    assert "most of all “plan: Small” and “Calm counts”" in shown
+    assert "1,500.0 (smallest)" in shown
+    assert "of 19 sets of answers drawn from two classes" in shown
+
+
 def test_two_bases_cross_in_a_table_with_the_association_in_words(studio: Studio) -> None:
     slug = study(studio)
     app = opened("segments.py", study=slug, run=finished(studio, slug))
