@@ -44,7 +44,8 @@ GOLDEN = "Golden questions"
 class StudyView:
     """One study as a page shows it. latest: its newest answers, each with its language; runs: newest first.
 
-    active: the run of any kind that is waiting or working, if any.
+    active: the run of any kind that is waiting or working, if any. typing: bases on which golden questions of
+    another study are asked.
     """
 
     study: Study
@@ -53,6 +54,7 @@ class StudyView:
     latest: tuple[tuple[str, AnswerRow], ...]
     runs: tuple[RunRow, ...]
     active: RunRow | None
+    typing: tuple[str, ...] = ()
 
     @property
     def results(self) -> tuple[RunRow, ...]:
@@ -297,6 +299,7 @@ class Studio:
                 latest=tuple(file.responses.latest(latest)),
                 runs=tuple(file.runs.list()),
                 active=next((run for run in file.runs.list(None) if run.active), None),
+                typing=tuple(row.basis for row in file.typing_tools.list() if row.run is None),
             )
 
     def _free_slug(self, title: str) -> str:

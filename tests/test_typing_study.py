@@ -65,7 +65,7 @@ def answer(file: StudyFile, at: int, plan: str | None = None) -> str:
     return response
 
 
-def run(file: StudyFile, numbers: str = "abc") -> str:
+def run(file: StudyFile, numbers: str = "abc", questions: tuple[str, ...] = ("plan", "mood")) -> str:
     """Store a finished run in which everybody is in the segment of the plan; returns its id."""
     people = collect_population(file)
     asked = {question.name: question.answers for question in people.population.questions}
@@ -86,7 +86,7 @@ def run(file: StudyFile, numbers: str = "abc") -> str:
         choice="",
         evidence=Evidence("reproducible", "", by_k),
         seed=0,
-        questions=("plan", "mood"),
+        questions=questions,
         portraits=portraits,
     )
     made = file.runs.create({"bases": ["benefit"], "questions": []}, "test")

@@ -9,9 +9,16 @@ from survey.studio import Studio, StudyView
 from survey.views import parts
 from survey.wording import BASIS_WORDS, count, interval, percent
 
+MANY = 5_000
+"""Respondents from whom on they are only counted when somebody asks for it, because that takes a while."""
+
 
 def respondents_typed(studio: Studio, view: StudyView) -> None:
     """Draw a table for every typing tool that came with the study; nothing where there is none."""
+    if not view.typing or (
+        view.counts.started > MANY and not st.button("Count respondents by segment", icon=":material/groups:")
+    ):
+        return
     for one in studio.typed(view.study.slug):
         parts.words(f"Segments of respondents: {BASIS_WORDS[one.basis].name.lower()}", "h2")
         people = sum(one.counts.values())
