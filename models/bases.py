@@ -71,11 +71,11 @@ def segment_population(
     _refuse(population, wanted)
     remembering = Remembering(embedder, known or NOTHING_KNOWN) if embedder is not None else None
     heard = _heard(population, wanted, frames or {}, remembering, progress)
-    filled = _with_vectors(population, heard)
     solved = tuple(
-        _solve(filled, basis, heard, frames or {}, settings, _part(progress, 0.5, 0.9, at, len(wanted)))
+        _solve(population, basis, heard, frames or {}, settings, _part(progress, 0.5, 0.9, at, len(wanted)))
         for at, basis in enumerate(wanted)
     )
+    filled = _with_vectors(population, heard)
     codings = {name: one.codings for name, one in heard.items()}
     links = [
         coded_links(question, frames or {}, remembering, language)
@@ -156,7 +156,7 @@ def _heard(
 
 def _with_vectors(population: Population, heard: Mapping[str, Heard]) -> Population:
     questions = tuple(
-        replace(question, answers=replace(question.answers, vectors=heard[question.name].raw))
+        replace(question, answers=replace(question.answers, vectors=heard[question.name].whole()))
         if question.name in heard
         else question
         for question in population.questions

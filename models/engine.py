@@ -118,11 +118,11 @@ class Engine:
             job.id,
             self._topic,
             job.function,
-            job.args,
-            dict(job.kwargs),
+            self._sent(job, client),
             key=f"samtal-{job.id}",
             pure=False,
         )
+        job.forget_arguments()
         future.add_done_callback(lambda _: job.woken.set())
         flag = Event(engine_worker.cancel_flag(job.id), client=client)
         asked_at = 0.0
@@ -144,6 +144,11 @@ class Engine:
         future.release()
         if asked_at and client.status == "running":
             flag.clear()
+
+    def _sent(self, job: Job, client: "Client") -> Any:
+        """Return the arguments of a job; a local worker is sent them directly, so that no scheduler keeps copies."""
+        given = (job.args, dict(job.kwargs))
+        return given if self._cluster is None else client.scatter(given, direct=True, hash=False)
 
     def _end_by_force(self, future: "Future") -> None:
         """Give up on a job that does not listen: a local worker is restarted, a cluster's is left to finish."""

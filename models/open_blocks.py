@@ -55,21 +55,29 @@ Matrix = NDArray[np.float64]
 class Heard:
     """What the answers to one open question say.
 
-    texts: one per person, "" without an answer. raw: float32 (n, d), vectors of the whole answers, 0 for blanks.
-    on: what each person says of each basis, "" for nothing. codings: by id of the frame, of what was said on the basis
-    that the frame speaks of. embedder: knows the vectors of all that.
+    texts: one per person, "" without an answer. on: what each person says of each basis, "" for nothing. codings: by
+    id of the frame, of what was said on the basis that the frame speaks of. embedder: knows the vectors of all that.
     """
 
     texts: tuple[str, ...]
-    raw: NDArray[np.float32]
     on: Mapping[Basis, tuple[str, ...]]
     codings: Mapping[str, Coding]
     embedder: Remembering
 
-    def about(self, basis: Basis) -> NDArray[np.float32]:
-        """Return unit vectors of what those who speak of a basis say of it, the language taken out, float32 (m, d)."""
-        vectors, languages = _embedded([text for text in self.on[basis] if text], self.embedder)
-        return without_language(vectors, languages, vectors)
+    def whole(self) -> NDArray[np.float32]:
+        """Return the vectors of the whole answers, float32 (n, d), 0 for blanks."""
+        there = np.flatnonzero(self.answered)
+        out = np.zeros((len(self.texts), self.embedder.dim), dtype=np.float32)
+        _fill(out, there, [to_embed(self.texts[row]) for row in there.tolist()], self.embedder)
+        return out
+
+    def about(self, basis: Basis, out: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return unit vectors of what those who speak of a basis say of it, the language taken out, in out (m, d)."""
+        said = [text for text in self.on[basis] if text]
+        read = [to_embed(text) for text in said]
+        self.embedder.learn(read)
+        _fill(out, np.arange(len(read)), read, self.embedder)
+        return without_language(out, detect_languages(said), out)
 
     def speaking(self, basis: Basis) -> NDArray[np.bool_]:
         """Return who says something of a basis, bool (n,)."""
@@ -93,19 +101,22 @@ def hear(
 ) -> Heard:
     """Return what the answers to an open question say on each basis that it forms, coded with the frames of each."""
     texts = tuple(as_text(value) for value in question.answers.values)
-    raw, spoken = _embedded(texts, embedder, lambda fraction, words: progress(0.6 * fraction, words))
-    leaning = learn_leaning(frames, sorted(set(spoken)), embedder) if set(question.bases) & set(LEAD_BASES) else None
+    there = [text for text in texts if not is_blank(text)]
+    progress(0.0, f"Reading what is said to '{question.name}'")
+    embedder.learn([to_embed(text) for text in there], lambda fraction, words: progress(0.5 * fraction, words))
+    leaning = None
+    if set(question.bases) & set(LEAD_BASES):
+        leaning = learn_leaning(frames, sorted(set(detect_languages(there))), embedder)
+    progress(0.6, f"Sorting what is said to '{question.name}'")
     pieces = pieces_of(_said(question, texts), leaning, embedder)
     on = {basis: tuple(heard_on(pieces, len(texts), basis)) for basis in question.bases}
-    progress(0.7, f"Sorting what is said to '{question.name}'")
-    codings = {
-        name: code_answers(on[basis], frames[name], embedder)
-        for basis in question.bases
-        for name in FRAMES_OF.get(basis, ())
-        if name in frames
-    }
+    coded = [(name, basis) for basis in question.bases for name in FRAMES_OF.get(basis, ()) if name in frames]
+    codings = {}
+    for at, (name, basis) in enumerate(coded):
+        progress(0.7 + 0.3 * at / len(coded), f"Coding what is said to '{question.name}'")
+        codings[name] = code_answers(on[basis], frames[name], embedder)
     progress(1.0, f"Coding what is said to '{question.name}'")
-    return Heard(texts, raw, on, codings, embedder)
+    return Heard(texts, on, codings, embedder)
 
 
 def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[str, Frame]) -> Block:
@@ -117,7 +128,7 @@ def open_block(question: Question, heard: Heard, basis: Basis, frames: Mapping[s
     if not there.any():
         return Block(question.name, "text", np.zeros((len(there), 0)), (), there, np.zeros(len(there), dtype=bool))
     names, scores = _concepts(heard, [frames[name] for name in FRAMES_OF.get(basis, ()) if name in frames])
-    rows = canonical_rows(np.hstack([scores[there].astype(np.float32), heard.about(basis)]))
+    rows = canonical_rows(_beside(scores[there], heard, basis))
     coded, said = rows.vectors[:, : len(names)], rows.vectors[:, len(names) :]
     words = principal_space(said, rows.weights, None, OWN_WORDS).project(said)
     found = np.hstack([_inertia_one(coded, rows.weights), np.sqrt(OWN_WEIGHT) * _inertia_one(words, rows.weights)])
@@ -138,21 +149,19 @@ def _said(question: Question, texts: Sequence[str]) -> list[list[tuple[str, str]
     ]
 
 
-def _embedded(
-    texts: Sequence[str], embedder: Remembering, progress: Progress = silent
-) -> tuple[NDArray[np.float32], list[str]]:
-    """Return the vectors (n, d) and the languages of texts; 0 and "" for blank ones."""
-    there = [row for row, text in enumerate(texts) if not is_blank(text)]
-    raw, languages = np.zeros((len(texts), embedder.dim), dtype=np.float32), [""] * len(texts)
-    if there:
-        given = [texts[row] for row in there]
-        read = [to_embed(text) for text in given]
-        embedder.learn(read, progress)
-        for low in range(0, len(there), _TEXTS_AT_A_TIME):
-            raw[there[low : low + _TEXTS_AT_A_TIME]] = embedder.encode(read[low : low + _TEXTS_AT_A_TIME])
-        for row, language in zip(there, detect_languages(given), strict=True):
-            languages[row] = language
-    return raw, languages
+def _beside(scores: Matrix, heard: Heard, basis: Basis) -> NDArray[np.float32]:
+    """Return scores on codes (m, codes) and what is said of a basis side by side, float32 (m, codes + d)."""
+    rows = np.empty((len(scores), scores.shape[1] + heard.embedder.dim), dtype=np.float32)
+    rows[:, : scores.shape[1]] = scores
+    heard.about(basis, rows[:, scores.shape[1] :])
+    return rows
+
+
+def _fill(out: NDArray[np.float32], rows: NDArray[np.int64], texts: Sequence[str], embedder: Remembering) -> None:
+    """Put the vectors of texts into these rows, a few at a time."""
+    for low in range(0, len(texts), _TEXTS_AT_A_TIME):
+        some = slice(low, low + _TEXTS_AT_A_TIME)
+        out[rows[some]] = embedder.encode(texts[some])
 
 
 def _concepts(heard: Heard, frames: Sequence[Frame]) -> tuple[list[str], Matrix]:

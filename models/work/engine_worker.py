@@ -40,8 +40,8 @@ class Courteous(WorkerPlugin):
         os.nice(NICENESS)
 
 
-def run(job_id: str, topic: str, function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Outcome:
-    """Call "module:function" with `args`, `kwargs` and a `progress` callback, and return how it ended.
+def run(job_id: str, topic: str, function: str, given: tuple[Sequence[Any], Mapping[str, Any]]) -> Outcome:
+    """Call "module:function" with the arguments given and a `progress` callback, and return how it ended.
 
     Errors are turned into an Outcome here, because Dask would write a failed call with its arguments, people's
     answers, into the log.
@@ -49,6 +49,7 @@ def run(job_id: str, topic: str, function: str, args: Sequence[Any], kwargs: Map
     try:
         progress = _reporter(job_id, topic)
         progress(0.0, "Getting ready")
+        args, kwargs = given
         return Outcome("done", _find(function)(*args, **kwargs, progress=progress))
     except Stopped:
         return Outcome("cancelled")

@@ -74,5 +74,9 @@ class Job:
                 self.fraction, self.message = 1.0, ""
             self._ended.set()
             self.status = status
-            self.args, self.kwargs = (), {}
+        self.forget_arguments()
         self.woken.set()
+
+    def forget_arguments(self) -> None:
+        """Let go of the arguments: they are where they are needed, or are needed no more (called by the engine)."""
+        self.args, self.kwargs = (), {}
