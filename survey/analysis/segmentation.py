@@ -173,6 +173,7 @@ class SegmentationRuns:
             name = self._follow(slug, run_id, self.engine.submit(self.name_job, self.embedder, weights))
             known = VectorTable.of(self._vectors.get(name, recipe.texts))
         job = self.engine.submit(order.job, *recipe.arguments(self.embedder, weights, known))
+        del known  # the engine hands them on; of very many people they would fill this process
         found, new = self._follow(slug, run_id, job)
         if new:
             self._vectors.put(name, new)
