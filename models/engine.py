@@ -23,6 +23,7 @@ CONNECT_SECONDS = 15
 CLOSE_SECONDS = 15
 IDLE_SECONDS = 900.0
 CLUSTER_JOBS = 8
+STOPPED = "The server was stopped during the work. Start it again."
 _LOOK_EVERY = 0.5
 
 
@@ -105,7 +106,8 @@ class Engine:
             with self._lock:
                 self._stop()
         except Exception as error:  # noqa: BLE001 (the rim of the engine: its thread must live to serve the next job)
-            job.end("failed", error=f"The job {job.id} was lost to an unexpected {type(error).__name__}.")
+            lost = f"The job {job.id} was lost to an unexpected {type(error).__name__}. Start it again."
+            job.end("failed", error=lost if threading.main_thread().is_alive() else STOPPED)
 
     def _follow(self, job: Job, client: "Client") -> None:
         """Send the job to a worker and stay with it until it has ended."""

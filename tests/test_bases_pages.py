@@ -111,6 +111,14 @@ def test_a_study_with_several_questions_is_segmented_by_what_people_want_and_val
     assert service.asked == [("start", slug, wanted)]
 
 
+def test_a_method_can_be_named(studio: Studio, service: Service) -> None:
+    slug = study(studio)
+    app = opened("study.py", study=slug)
+    app.selectbox(key="method").set_value("consensus").run()
+    press(app, "Segment now")
+    assert service.asked[0][2]["method"] == "consensus"  # type: ignore[index]
+
+
 def test_topics_of_an_open_answer_are_one_choice_away(studio: Studio, service: Service) -> None:
     slug = study(studio)
     app = opened("study.py", study=slug)

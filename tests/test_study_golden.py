@@ -116,7 +116,7 @@ def test_too_few_people_end_the_search_with_a_sentence_that_says_so(studio: Stud
     attempt = studio.make_tool("tea", made, "benefit", {})
     assert service.wait("tea", attempt, LONG).status == "failed"
     shown = html(page(made))
-    assert "The last try ended without golden questions." in shown
+    assert "The last try found no golden questions." in shown
     assert "has 4 people with answers, and a typing tool needs at least 5 in each" in shown
 
 

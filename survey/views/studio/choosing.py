@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.closed.names import METHOD_NAMES
 from models.population import BASES, LEAD_BASES, Basis
 from survey.analysis.population import forming
 from survey.analysis.settings import free_text, lacking, offered_bases
@@ -13,6 +14,7 @@ from survey.views import parts
 from survey.wording import BASIS_WORDS
 
 PEOPLE, TOPICS = "What people want and value", "Topics in one open answer"
+SUITED = "The one that suits the questions"
 FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
 FOLLOWING = "following-run"
 """Key of the run that was started here and is shown when it is done."""
@@ -38,7 +40,7 @@ def wanted(view: StudyView) -> dict[str, Any]:
             key="segment-by",
         )
     chosen = {"bases": _bases(view, offered)} if way == PEOPLE else {"questions": _questions(view)}
-    return {**chosen, **_numbers()}
+    return {**chosen, **_numbers(by_bases=way == PEOPLE)}
 
 
 def can_segment(survey: Survey) -> bool:
@@ -105,7 +107,8 @@ def _questions(view: StudyView) -> list[str]:
     )
 
 
-def _numbers() -> dict[str, Any]:
+def _numbers(by_bases: bool) -> dict[str, Any]:
+    method: str = ""
     k: int | list[int] | None = None
     with st.expander("Settings"):
         how = st.segmented_control("Number of segments", [FIND, EXACTLY, BETWEEN], default=FIND, required=True)
@@ -121,5 +124,13 @@ def _numbers() -> dict[str, Any]:
             format="%d %%",
             help="A smaller group is merged into its nearest neighbour.",
         )
+        if by_bases:
+            method = st.selectbox(
+                "Method",
+                ["", *METHOD_NAMES],
+                format_func=lambda key: METHOD_NAMES.get(key, SUITED),
+                help="Another method can be tried from the result as well.",
+                key="method",
+            )
         seed = st.number_input("Seed", 0, 9999, 0, help="The same answers, settings and seed give the same segments.")
-    return {"k": k, "min_share": share / 100, "seed": int(seed)}
+    return {"k": k, "min_share": share / 100, "seed": int(seed), **({"method": method} if method else {})}

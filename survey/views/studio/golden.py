@@ -27,6 +27,9 @@ WORTH = (
 )
 """Lower end of kappa, from which on, to what it is worth (steps of Landis & Koch 1977)."""
 
+RELIABLE = 0.4
+"""Lower end of kappa below which the questions are not recommended."""
+
 FILES = {
     "tool.xlsx": (
         "Workbook (Excel)",
@@ -51,17 +54,18 @@ def draw(studio: Studio) -> None:
     if found.solution.k < 2:
         parts.notice("Choose a result with two segments or more.", title="There is nothing to tell apart here.")
         return
+    if found.tool is None and found.other is not None:
+        elsewhere(asked, found.other)
     if view.active is not None:
         progress(asked.slug, view.active.id)
-    elif found.failed is not None:
-        reason = found.failed.reason
-        parts.notice(reason[:1].upper() + reason[1:], kind="warn", title="The last try ended without golden questions.")
+    else:
+        if found.failed is not None:
+            reason = found.failed.reason
+            parts.notice(reason[:1].upper() + reason[1:], kind="warn", title="The last try found no golden questions.")
+        if one_basis.may(studio, "analyse"):
+            making(studio, asked, found)
     if found.tool is not None:
         tool(studio, asked, found, found.tool)
-    elif found.other is not None:
-        elsewhere(asked, found.other)
-    if view.active is None and one_basis.may(studio, "analyse"):
-        making(studio, asked, found)
 
 
 def elsewhere(asked: Asked, run: str) -> None:
@@ -149,6 +153,12 @@ def tool(studio: Studio, asked: Asked, found: Golden, made: TypingTool) -> None:
         kind="quiet",
     )
     parts.notice(*made.notes, kind="warn")
+    if step.kappa.low < RELIABLE:
+        parts.notice(
+            "Golden questions are as good as the closed questions they are chosen from. Ask such questions about the"
+            " same subject, and segment by them.",
+            title="What would help",
+        )
     put_to_use(studio, asked, made)
     parts.words("Is every segment recognised?", "h2")
     recognised(made)
@@ -182,7 +192,10 @@ def put_to_use(studio: Studio, asked: Asked, made: TypingTool) -> None:
     )
     with st.container(horizontal=True):
         if one_basis.may(studio, "collect") and st.button(
-            "Create a study that asks them", type="primary", icon=":material/add:", key="ask-golden"
+            "Create a study that asks them",
+            type="primary" if made.step.kappa.low >= RELIABLE else "secondary",
+            icon=":material/add:",
+            key="ask-golden",
         ):
             new = studio.ask_golden(asked.slug, asked.basis)
             st.switch_page("studio/study.py", query_params={"study": new.slug})
