@@ -9,7 +9,8 @@ from scipy.stats import norm
 
 from models.codes.frames import Code, Frame
 from models.codes.learning import Correction, learn
-from models.codes.scores import Scored, Spoken, score, spoken, texts_to_embed
+from models.codes.scores import Encode, Scored, Spoken, score, spoken, texts_to_embed
+from models.codes.taught import reads, score_taught, taught_languages, texts_to_read
 from models.embed import NOTHING_KNOWN, Embedder
 from models.errors import ModelError
 from models.progress import Progress, silent
@@ -23,6 +24,11 @@ BELOW_USUAL, CUT_WEIGHT = 0.2, 200
 """A code's cut lies at most so far below the expected one, and is drawn towards it as by so many answers."""
 BEHIND = 1.25
 """How far behind an answer's strongest code another one may stay and still be given."""
+TAUGHT_CUT, LEAST_MARGIN = 0.3, -3.0
+"""Share of an answer from which a code that exemplars teach is given; how far below its cut a code may fall.
+
+Chosen on answers of our own about eight trades, apart from those that the benchmark measures with.
+"""
 SLOPE = 2.0
 GIVEN, DOUBTFUL = 0.5, 0.3
 FEW_OF_A_LANGUAGE = 15
@@ -90,17 +96,20 @@ def code_answers(
     _refuse_unknown(corrections, frame)
     texts = [as_text(answer) for answer in answers]
     distinct = sorted({text for text in (*texts, *(given.text for given in corrections)) if not is_blank(text)})
-    scoring = tuple(code for code in leaves if not code.rest or code.description)
     found = dict(zip(distinct, detect_languages(distinct), strict=True))
-    parts = _parts(distinct, found, scoring, background or {})
-    ordered = [text for part in parts for text in part.texts[: part.own]]
-    place = {text: at for at, text in enumerate(ordered)}
     if not distinct:
-        return _spread(texts, place, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
+        return _spread(texts, {}, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
     vectors = embedder if isinstance(embedder, Remembering) else Remembering(embedder, known)
-    vectors.learn([to_embed(text) for part in parts for text in texts_to_embed(part, scoring)], progress)
-    scored = score(parts, scoring, lambda some: vectors.encode([to_embed(text) for text in some]))
-    margins = _with_rest(_margins(scored.scores[:, [not code.rest for code in scoring]]), leaves)
+    taught = tuple(code for code in leaves if not code.rest or code.exemplars)
+    if taught_languages(taught):
+        scoring, ordered, scored = taught, *_by_exemplars(distinct, found, taught, vectors, progress)
+        cut = np.maximum(scored.scores - np.log(TAUGHT_CUT), LEAST_MARGIN)[:, [not code.rest for code in taught]]
+    else:
+        scoring = tuple(code for code in leaves if not code.rest or code.description)
+        ordered, scored = _by_description(distinct, found, scoring, background or {}, vectors, progress)
+        cut = _margins(scored.scores[:, [not code.rest for code in scoring]])
+    margins = _with_rest(cut, leaves)
+    place = {text: at for at, text in enumerate(ordered)}
     rows = np.array([place[given.text] for given in corrections if given.text in place], dtype=np.int64)
     truth = np.array([[code.id in given.codes for code in leaves] for given in corrections if given.text in place])
     probabilities = learn(margins, scored.vectors, rows, truth, SLOPE)
@@ -123,6 +132,33 @@ def _refuse_unknown(corrections: Sequence[Correction], frame: Frame) -> None:
                 f"A correction names the code '{unknown[0]}', which is not in the frame: "
                 f"use {', '.join(sorted(known))}."
             )
+
+
+def _by_exemplars(
+    texts: Sequence[str], languages: Mapping[str, str], codes: Sequence[Code], vectors: Remembering, progress: Progress
+) -> tuple[list[str], Scored]:
+    """Return the texts in the order of their scores, and the scores."""
+    parts = reads(texts, languages, codes)
+    vectors.learn([to_embed(text) for text in texts_to_read(parts, codes)], progress)
+    return [text for part in parts for text in part.texts], score_taught(parts, codes, _encode(vectors))
+
+
+def _by_description(
+    texts: Sequence[str],
+    languages: Mapping[str, str],
+    codes: Sequence[Code],
+    background: Mapping[str, Sequence[str]],
+    vectors: Remembering,
+    progress: Progress,
+) -> tuple[list[str], Scored]:
+    """Return the texts in the order of their scores, and the scores."""
+    parts = _parts(texts, languages, codes, background)
+    vectors.learn([to_embed(text) for part in parts for text in texts_to_embed(part, codes)], progress)
+    return [text for part in parts for text in part.texts[: part.own]], score(parts, codes, _encode(vectors))
+
+
+def _encode(vectors: Remembering) -> Encode:
+    return lambda some: vectors.encode([to_embed(text) for text in some])
 
 
 def _parts(

@@ -28,7 +28,10 @@ Scores = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 ENOUGH_ANSWERS, ENOUGH_WORDS = 100, 300
-"""With fewer of its own, a language's scores are standardised over sentences or words of the code frames as well."""
+"""With fewer of its own, a language's scores are standardised over sentences or words of the code frames as well.
+
+With fewer answers in all, those that exemplars teach to code are coded each on its own.
+"""
 MOST_WORDS = 6000
 COMMON = 0.85
 WEIGHTS = (1.0, 1.0, 8.0)
@@ -72,7 +75,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of the answers on the codes, (n, m), mean 0 and spread 1 a code; vectors (n, d) without their language.
+    """Scores of the answers on the codes, (n, m); vectors (n, d) without their language.
 
     best_idea: the place of the idea that speaks most for the code, int (n, m); ideas: of each answer.
     """
@@ -131,8 +134,11 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     )
 
 
-def smooth(scores: Scores, vectors: Floats) -> Scores:
-    """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d)."""
+def smooth(scores: Scores, vectors: Floats, pull: float = PULL) -> Scores:
+    """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d).
+
+    pull: share of the neighbours, 0-1.
+    """
     base = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_NEIGHBOURS)).round().astype(np.int64))
     near = min(NEIGHBOURS, len(base) - 1)
     if near < 1:
@@ -180,7 +186,7 @@ def _score_part(
     speaks = _less_common(_standardised(by_idea)) + weight * _standardised(
         _best_words(idea_words, len(ideas), place, by_word)
     )
-    return raw, whole, _best_of(speaks, owner, len(whole))
+    return raw, whole, best_of(speaks, owner, len(whole))
 
 
 def _against(
@@ -243,7 +249,8 @@ def _best_words(rows: Iterable[tuple[str, ...]], n: int, place: Mapping[str, int
     return best
 
 
-def _best_of(speaks: Scores, owner: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+def best_of(speaks: Scores, owner: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Return the place of the idea that speaks most for each code, int (rows, m). owner: the row of each idea."""
     starts = np.searchsorted(owner, np.arange(rows + 1))
     return np.array([speaks[low:high].argmax(axis=0) for low, high in pairwise(starts.tolist())])
 
