@@ -274,8 +274,9 @@ def figures(quick: bool) -> dict[str, Any]:
     return {
         "about": (
             "Public answers coded with frames of one line a code, written from the names of the labels; constants were "
-            "set on the development halves and the kept halves were then measured. The weight of exemplars against "
-            "single words was set on the answers in five languages themselves. Each answer may have several codes."
+            "set on the development halves and the kept halves were then measured. The exemplars of the benefit frame, "
+            "and what is learnt from them, were settled on other answers of our own before the sixty were measured. "
+            "Each answer may have several codes."
         ),
         "bars": bars,
         "without examples": plain,
