@@ -25,7 +25,7 @@ from models.results import Segmentation
 from models.vectors.table import VectorTable
 from models.work.job import Job, JobCancelled
 from survey.analysis.population import forming
-from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Order, Recipe, prepare
+from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Order, Packed, prepare
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.stored import table, unpack
 from survey.analysis.stored_bases import BasesRun, unpack_bases
@@ -177,7 +177,8 @@ class SegmentationRuns:
         found, new = self._follow(slug, run_id, job)
         if new:
             self._vectors.put(name, new)
-        self._store(slug, run_id, recipe, found)
+        keep = recipe.keep
+        self._store(slug, run_id, recipe.pack(found), None if keep is None else lambda file: keep(file, found))
 
     def _follow(self, slug: str, run_id: str, job: Job) -> Any:
         """Return the job's result; its progress goes into the run, and a run that has ended elsewhere ends the job."""
@@ -202,12 +203,11 @@ class SegmentationRuns:
             shown = now
         return job.result(0)
 
-    def _store(self, slug: str, run_id: str, recipe: Recipe, found: Any) -> None:
-        packed = recipe.pack(found)
+    def _store(self, slug: str, run_id: str, packed: Packed, keep: Callable[[StudyFile], object] | None = None) -> None:
         with self._studies.file(slug) as file, transaction(file.db):
             file.runs.finish(run_id, *packed)
-            if recipe.keep is not None:
-                recipe.keep(file, found)
+            if keep is not None:
+                keep(file)
             scrub(file)
 
     def _end(self, slug: str, end: Callable[[StudyFile], None]) -> None:
