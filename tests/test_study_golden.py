@@ -80,7 +80,7 @@ def test_a_click_finds_golden_questions_and_another_asks_them_in_a_study_of_thei
     assert service.wait("tea", attempt.id, LONG).status == "done"
     assert attempt.settings == {
         **{"run": made, "basis": "benefit"},
-        **{"questions": None, "items_apart": False, "describing": False},
+        **{"questions": None, "cost": 0.01, "items_apart": False, "describing": False},
     }
     assert studio.study("tea").runs[0].id == made
     app = page(made)
@@ -155,6 +155,7 @@ def test_a_tool_that_was_made_from_another_result_is_not_taken_for_this_one(stud
     ("settings", "said"),
     [
         ({"questions": 0}, "1 to 20"),
+        ({"cost": 0.5}, "between 0 and 0.2"),
         ({"most": 3}, "no setting 'most'"),
     ],
 )

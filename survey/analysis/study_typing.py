@@ -20,7 +20,8 @@ from survey.errors import AppError
 
 JOB = "models.work.jobs:typing_tool"
 MOST_QUESTIONS = 20
-DEFAULTS: Mapping[str, Any] = {"questions": None, "items_apart": False, "describing": False}
+DEARLY = 0.2
+DEFAULTS: Mapping[str, Any] = {"questions": None, "cost": None, "items_apart": False, "describing": False}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def askable(survey: Survey) -> dict[str, str]:
 def tool_order(file: StudyFile, run_id: str, basis: str, settings: Mapping[str, Any]) -> Order:
     """Return what makes the typing tool of a basis of a finished run, in place of an earlier one.
 
-    settings: `questions` (how many to ask, None for as many as are advised), `items_apart` (items of a battery count as
+    settings: `questions` (how many to ask, None for as many as are advised), `cost` (accuracy, 0-0.2, that one more
+    must add to be advised; None for any that chance cannot explain), `items_apart` (items of a battery count as
     questions of their own) and `describing` (other closed questions than those that formed the segments may be asked).
     Raises NotFound, and AppError when there is nothing to tell apart or nothing to ask.
     """
@@ -118,7 +120,7 @@ def tool_order(file: StudyFile, run_id: str, basis: str, settings: Mapping[str, 
             "These segments come from open answers only, which golden questions cannot ask.",
             "Let the other closed questions of the survey be asked as well, or add one.",
         )
-    told = {"questions": wanted["questions"], "items_apart": wanted["items_apart"]}
+    told = {name: wanted[name] for name in ("questions", "cost", "items_apart")}
 
     def recipe(later: StudyFile) -> Recipe:
         made = material(later, run_id, basis, wanted["describing"])
@@ -179,4 +181,7 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     number = wanted["questions"]
     if number is not None and (not isinstance(number, int) or not 1 <= number <= MOST_QUESTIONS):
         raise AppError(f"Golden questions are 1 to {MOST_QUESTIONS}, or as many as are advised, got {number!r}.")
+    cost = wanted["cost"]
+    if cost is not None and (not isinstance(cost, int | float) or not 0 <= cost <= DEARLY):
+        raise AppError(f"What one more question must add is between 0 and {DEARLY}, got {cost!r}.")
     return {**wanted, "items_apart": bool(wanted["items_apart"]), "describing": bool(wanted["describing"])}

@@ -1,5 +1,6 @@
 """Golden questions: a few that tell the segment of new people, what they are worth, and what to do with them."""
 
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 
@@ -26,6 +27,16 @@ WORTH = (
     (-1.0, "They hardly tell the segments apart: do not rely on them."),
 )
 """Lower end of kappa, from which on, to what it is worth (steps of Landis & Koch 1977)."""
+
+PRICES: Mapping[str, float | None] = {
+    "any that is no chance": None,
+    "1 %": 0.01,
+    "2 %": 0.02,
+    "3 %": 0.03,
+    "5 %": 0.05,
+    "10 %": 0.1,
+}
+"""What one more question must add, in words, and as TypingSettings.cost."""
 
 RELIABLE = 0.4
 """Lower end of kappa below which the questions are not recommended."""
@@ -118,9 +129,18 @@ def form(studio: Studio, asked: Asked, found: Golden) -> None:
             key="describing",
         )
     how = st.segmented_control("How many", [ADVISED, EXACTLY], default=ADVISED, required=True, key="how-many")
-    number = None
+    number, cost = None, None
     if how == EXACTLY:
         number = int(st.number_input("Questions", 1, MOST_QUESTIONS, 5, key="questions"))
+    else:
+        price = st.select_slider(
+            "One more question must put this many more people right",
+            list(PRICES),
+            value="1 %",
+            help="Every question costs respondents time. Higher: fewer questions.",
+            key="price",
+        )
+        cost = PRICES[price]
     apart = found.batteries and st.checkbox(
         "Statements of a table may be asked one by one",
         value=True,
@@ -129,7 +149,7 @@ def form(studio: Studio, asked: Asked, found: Golden) -> None:
     )
     label = "Find golden questions" if found.tool is None else "Look again"
     if st.button(label, type="primary", icon=":material/key:", key="find"):
-        wanted = {"questions": number, "items_apart": apart, "describing": describing}
+        wanted = {"questions": number, "cost": cost, "items_apart": apart, "describing": describing}
         studio.make_tool(asked.slug, asked.run, asked.basis, wanted)
         st.rerun()
 
@@ -238,8 +258,8 @@ def steps(made: TypingTool, found: Golden) -> None:
     )
     parts.table("Every number of questions", head, rows)
     parts.words(
-        f"Advised: {count(made.recommended, 'question')}, the fewest that come as near to the best as chance could"
-        " explain. Under each segment: how many of its people are recognised.",
+        f"Advised: {count(made.recommended, 'question')}, by what one more had to add. Under each segment: how"
+        " many of its people are recognised.",
         kind="quiet",
     )
 
