@@ -6,8 +6,11 @@ question: numbers and ratings with one mode. Few people: 1, 10 and 30.
 """
 
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -28,7 +31,8 @@ PEOPLE, ITEMS, TRIES = (100, 300), 10, 200
 FEW_PEOPLE, FEW_TRIES = (1, 10, 30), 20
 MOST_FALSE, LEAST_FOUND = 0.05, 0.9
 ABOVE = ("natural", "reproducible")
-SETTINGS = SolveSettings(pairs=10, null_pairs=1, starts=5)
+SETTINGS = SolveSettings(pairs=10, null_pairs=1, starts=5, alternatives=False)
+WORKERS = os.cpu_count() or 1
 SPREAD = 1 / np.sqrt(np.arange(1, 41))
 """Spread of text-like vectors along their 40 directions: a few matter, many matter little."""
 
@@ -149,10 +153,11 @@ def _rating(x: NDArray[Any]) -> Answers:
 def figures(quick: bool) -> dict[str, Any]:
     """Return the share of claims of groups on noise, on groups, and on single questions; quick: few tries."""
     tries, few = (2, 1) if quick else (TRIES, FEW_TRIES)
-    noise = {name: _share(make, tries) for name, make in NOISE.items()}
-    groups = {name: _share(make, tries) for name, make in GROUPS.items()}
+    with ProcessPoolExecutor(WORKERS) as pool:
+        noise = {name: _share(pool, make, tries) for name, make in NOISE.items()}
+        groups = {name: _share(pool, make, tries) for name, make in GROUPS.items()}
+        small = {n: float(np.mean([_share(pool, make, few, (n,)) for make in NOISE.values()])) for n in FEW_PEOPLE}
     single = {name: _claims(make, tries) for name, make in ONE_MODE.items()}
-    small = {n: _small(n, few) for n in FEW_PEOPLE}
     return {
         "about": f"{tries} data sets of each kind, {PEOPLE[0]} or {PEOPLE[1]} people, {ITEMS} items, number of "
         f"segments found by models.solutions.solve; {few} sets without groups of each kind for few people. 'natural' "
@@ -187,12 +192,10 @@ def _bar(words: str, share: float, met: bool) -> dict[str, Any]:
     return {"bar": words, "measured": f"{share:.1%}", "met": bool(met)}
 
 
-def _share(make: Make, tries: int) -> float:
-    return float(np.mean([_claimed(make, seed, PEOPLE[seed % len(PEOPLE)]) for seed in range(tries)]))
-
-
-def _small(n: int, tries: int) -> float:
-    return float(np.mean([_claimed(make, seed, n) for make in NOISE.values() for seed in range(tries)]))
+def _share(pool: ProcessPoolExecutor, make: Make, tries: int, people: Sequence[int] = PEOPLE) -> float:
+    """Share of the data sets, one per seed, in which groups are claimed; sizes take turns."""
+    sizes = [people[seed % len(people)] for seed in range(tries)]
+    return float(np.mean(list(pool.map(_claimed, repeat(make), range(tries), sizes, chunksize=5))))
 
 
 def _claimed(make: Make, seed: int, n: int) -> bool:

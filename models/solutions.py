@@ -48,7 +48,7 @@ def solve(
     if not there.any():
         return _nobody(blocks, people, settings)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
-        mine = [unit_inertia(narrowed(those(block, there))) for block in blocks]
+        mine = [unit_inertia(block) for block in narrowed([those(block, there) for block in blocks])]
         batteries = [one for one in questions if one.kind == "battery"]
         turned = _turned(batteries, mine, there)
         basis = OneBasis(mine, weights, settings, distinct(mine, weights, turned))

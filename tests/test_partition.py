@@ -1,5 +1,7 @@
 """Segments from closed answers: groups that are there are found, noise is called noise, order never matters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -130,6 +132,15 @@ def test_structureless_data_keep_margins_and_graded_correlations() -> None:
     np.testing.assert_array_equal(np.sort(made, axis=0), np.sort(z, axis=0))
     np.testing.assert_allclose(np.corrcoef(made[:, :4].T), np.corrcoef(z[:, :4].T), atol=0.06)
     assert abs(np.corrcoef(made.T)[4, :4]).max() < 0.2
+
+
+def test_vectors_without_groups_keep_their_lengths_and_spreads() -> None:
+    rng = np.random.default_rng(11)
+    z = rng.normal(size=(200, 4)) * (3, 2, 1, 1)
+    z = (z - z.mean(axis=0)) / np.linalg.norm(z, axis=1, keepdims=True) * rng.uniform(0.8, 1, (200, 1))
+    made = structureless_like(z, replace(graded(4), directions=True), rng).draw(rng)
+    np.testing.assert_allclose(np.sort(np.linalg.norm(made, axis=1)), np.sort(np.linalg.norm(z, axis=1)))
+    np.testing.assert_allclose(np.sqrt((made**2).mean(axis=0)), np.sqrt((z**2).mean(axis=0)), rtol=0.05)
 
 
 def test_origins_and_numbers_across_solutions() -> None:

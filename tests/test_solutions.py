@@ -131,6 +131,20 @@ def test_people_of_one_kind_are_not_cut_up() -> None:
     assert found.evidence.verdict in ("none", "constructive")
 
 
+@pytest.mark.parametrize("kinds", [1, 2])
+def test_an_open_question_alone_shows_kinds_where_there_are_any(kinds: int) -> None:
+    rng = np.random.default_rng(5)
+    kind, spread = rng.integers(0, kinds, 150), 1 / np.sqrt(np.arange(1, 41))
+    x = (1.5 * rng.normal(size=(2, 40))[kind] + 0.7 * rng.normal(size=(150, 40))) * spread
+    vectors = x / np.linalg.norm(x, axis=1, keepdims=True)
+    found = solve([Answers("open", "text", ["said"] * 150, vectors=vectors)], replace(FAST, null_sets=20))
+    believed = found.evidence.verdict in ("natural", "reproducible")
+    assert believed == (kinds > 1)
+    if believed:
+        assert found.k == kinds
+        assert rand_index(found.labels - 1, kind, np.ones(150)) > 0.9
+
+
 def test_what_cannot_be_solved_says_why() -> None:
     with pytest.raises(ValueError, match="at least one question"):
         solve([], FAST)

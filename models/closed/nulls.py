@@ -16,8 +16,12 @@ from models.features import Block
 CHOICES = ("nominal", "multi", "binary")
 """Kinds of questions whose columns are shuffled; all other kinds are graded."""
 
+DIRECTIONS = "directions"
+"""Kind of a block that holds leading directions of vectors, at their own spread (models/closed/prepare.py)."""
+
 _ROUNDS, _SIMULATED = 4, 4000
 _MOST = 0.999
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,14 @@ class Layout:
     """What the columns of a matrix are. graded: bool (p,). together: int (p,), columns of one number move as one.
 
     questions: int (p,), the question of every column; a person whose columns of a question are all 0 did not answer
-    it, and does not in data without groups either. None when everybody answered everything.
+    it, and does not in data without groups either. None when everybody answered everything. directions: the columns
+    are leading directions of the vectors of one open question, and nothing else.
     """
 
     graded: NDArray[np.bool_]
     together: NDArray[np.int64]
     questions: NDArray[np.int64] | None = None
+    directions: bool = False
 
 
 def layout(blocks: Sequence[Block]) -> Layout:
@@ -45,7 +51,8 @@ def layout(blocks: Sequence[Block]) -> Layout:
     widths = [block.matrix.shape[1] for block in blocks]
     gaps = any(not block.answered.all() for block in blocks)
     questions = np.repeat(np.arange(len(blocks)), widths) if gaps else None
-    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64), questions)
+    alone = {block.kind for block in blocks if block.matrix.any()} == {DIRECTIONS}
+    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64), questions, alone)
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,47 @@ class Structureless:
         return made
 
 
-def structureless_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Generator) -> Structureless:
-    """What draws structureless data like z (n, p); the latent correlations are found by simulation."""
+@dataclass(frozen=True)
+class Cloud:
+    """Draws one cloud of vectors: directions of normal numbers, lengths of those that were seen, by rank.
+
+    Vectors of a text model have one length, so their leading directions are no normal numbers; and to keep how they are
+    spread along each direction would keep two groups that lie along the first. seen: (n, p). lengths: (n,), sorted.
+    spreads: (p,).
+    """
+
+    seen: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+    spreads: NDArray[np.float64]
+
+    def draw(self, rng: np.random.Generator) -> NDArray[np.float64]:
+        """One data set (n, p), with nearly the spread along every direction that the data have."""
+        normal = _frame(len(self.seen), len(self.spreads), rng)
+        scale = self.spreads
+        for _ in range(_ROUNDS):
+            made = _at_lengths(normal * scale, self.lengths)
+            scale = scale * self.spreads / np.maximum(np.sqrt((made**2).mean(axis=0)), _TINY)
+        return _at_lengths(normal * scale, self.lengths)
+
+
+Source = Structureless | Cloud
+
+
+def structureless_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Generator) -> Source:
+    """What draws structureless data like z (n, p); latent correlations are found by simulation."""
+    if columns.directions:
+        return Cloud(z, np.sort(np.linalg.norm(z, axis=1)), np.sqrt((z**2).mean(axis=0)))
+    return _shuffled_like(z, columns, rng)
+
+
+def _at_lengths(rows: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows (m, p) whose lengths are replaced by those of the same rank among `lengths`, sorted."""
+    own = np.linalg.norm(rows, axis=1)
+    rank = np.argsort(np.argsort(own, kind="stable"), kind="stable")
+    return rows * (lengths[rank * len(lengths) // len(own)] / np.maximum(own, _TINY))[:, None]
+
+
+def _shuffled_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Generator) -> Structureless:
     holes = _holes(z, columns)
     mine = holes[:, columns.graded]
     values = tuple(np.sort(column[~gone]) for column, gone in zip(z[:, columns.graded].T, mine.T, strict=True))

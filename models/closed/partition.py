@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.closed.ablation import without_each
-from models.closed.nulls import Layout, Structureless, layout, structureless_like
+from models.closed.nulls import Layout, Source, layout, structureless_like
 from models.closed.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
 from models.closed.view import Seen, View
 from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
@@ -27,7 +27,10 @@ from models.stability import agreement, global_stability, origin_stability, renu
 from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
 
 MOST = 8
-STABILITY_WEIGHT = 0.4
+STABILITY_WEIGHT = 0.7
+"""What stability counts beside the gap in the number of segments; from simulated people (benchmarks/mixed_people.py,
+seeds other than those reported), as is the milder `handiness` here."""
+
 FINAL_STARTS = 5
 """So many times more starts for the segments themselves; evidence compares fits of equal effort."""
 
@@ -44,6 +47,7 @@ class PartitionSettings(SegmentSettings):
     pairs: int = 100
     null_pairs: int = 8
     starts: int = 10
+    handiness: float = 0.05
 
     def numbers(self, people: int, distinct: int) -> range:
         """Numbers of segments above one to choose from among `people` people, `distinct` of whom differ."""
@@ -195,7 +199,7 @@ class _Fit:
         sample, counts = np.unique(drawn, return_counts=True)
         return sample, counts.astype(np.float64)
 
-    def _empty(self, source: Structureless, pairs: int) -> Empty:
+    def _empty(self, source: Source, pairs: int) -> Empty:
         def half(fraction: float, words: str) -> None:
             self.progress(0.5 + 0.4 * fraction, words)
 
@@ -208,8 +212,7 @@ class _Fit:
     def _choose(self, tried: Tried, stable: Mapping[int, float], empty: Empty) -> int:
         """The number of groups: a large gap to data without groups, found again in resamples, and handy.
 
-        Gap statistic (Tibshirani, Walther & Hastie 2001) plus weighted stability; the weight comes from simulated
-        surveys. Handiness as in models/evidence.py.
+        Gap statistic (Tibshirani, Walther & Hastie 2001) plus weighted stability. Handiness as in models/evidence.py.
         """
         expected = np.log(np.maximum(1 - empty.explained, 1e-12)).mean(axis=0)
 
@@ -236,7 +239,7 @@ class _Fit:
         tried: Tried,
         stable: Mapping[int, float],
         empty: Empty,
-        source: Structureless,
+        source: Source,
         resampled: Ints,
         labels: Ints,
         counts: NDArray[np.float64],

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.closed.methods import Sample
 from models.closed.mixture import mixed
+from models.closed.nulls import DIRECTIONS
 from models.closed.view import MOST_DIRECTIONS, view_of
 from models.features import Block, joined
 from models.groups.canonical import Rows, canonical_rows
@@ -40,21 +41,36 @@ def those(block: Block, rows: NDArray[np.bool_]) -> Block:
     return replace(block, matrix=block.matrix[rows], answered=block.answered[rows], flat=block.flat[rows])
 
 
-def narrowed(block: Block) -> Block:
-    """Long vectors of open answers as ten principal components of equal variance; every other block as it is."""
+def narrowed(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with long vectors of open answers as ten principal components.
+
+    Beside other questions the components are of equal variance, so that each says as much as an item; an open question
+    alone keeps the spread along each, for its groups lie along the first few. There vectors have length 1 from their
+    mean, so that one cloud far from the origin does not look lopsided.
+    """
+    alone = sum(bool(block.matrix.any()) for block in blocks) < 2
+    return [_narrowed(block, alone) for block in blocks]
+
+
+def _narrowed(block: Block, alone: bool) -> Block:
     if block.kind != "text" or block.matrix.shape[1] <= 3 * MOST_DIRECTIONS:
         return block
     rows = canonical_rows(block.matrix)
     x = np.asarray(rows.vectors, dtype=np.float64)
     there = np.bincount(rows.back, weights=block.answered)
+    if alone:
+        x = unit(x)
+        x = x - there @ x / max(there.sum(), 1.0)
     vectors = np.linalg.eigh((x.T * there) @ x)[1][:, ::-1][:, :MOST_DIRECTIONS]
+    columns = tuple(f"{block.name} {j + 1}" for j in range(vectors.shape[1]))
+    if alone:
+        return replace(block, kind=DIRECTIONS, matrix=(x @ vectors)[rows.back], columns=columns)
     scores = unit(x @ vectors)
     answered = max(there.sum(), 1.0)
     scores = scores - there @ scores / answered
     spread = np.sqrt(there @ scores**2 / answered)
     scores = (scores / np.where(spread > 1e-9, spread, 1.0))[rows.back]
     scores[~block.answered] = 0
-    columns = tuple(f"{block.name} {j + 1}" for j in range(scores.shape[1]))
     return replace(block, matrix=scores, columns=columns)
 
 
