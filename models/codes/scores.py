@@ -182,7 +182,8 @@ def _score_part(
     telling = _best_words(part.words, len(part.words), place, by_word)
     weight = WORDS if len(anchors) <= OF_WORDS else WORDS_BESIDE_EXEMPLARS
     raw = _standardised(_less_common(_standardised(meaning)) + weight * _standardised(telling))
-    idea_words = (_words(idea, part.language) for idea in ideas)
+    of_whole = dict(zip(part.texts, part.words, strict=True))
+    idea_words = (of_whole[idea] if idea in of_whole else _words(idea, part.language) for idea in ideas)
     speaks = _less_common(_standardised(by_idea)) + weight * _standardised(
         _best_words(idea_words, len(ideas), place, by_word)
     )

@@ -79,15 +79,15 @@ def assign(z: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np
     z = np.ascontiguousarray(z, dtype=np.float32)
     step = max(1, _BLOCK // max(len(centres), 1))
     parts = [_nearest(z[low : low + step], centres)[0] for low in range(0, max(len(z), 1), step)]
-    return np.concatenate(parts, axis=1)
+    return np.concatenate(parts, axis=1).astype(np.int64)
 
 
-def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Label of the best centre, and its score c.z - |c|^2 / 2, per fit and row."""
+def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """Label of the best centre, in the smallest type that holds it, and its score c.z - |c|^2 / 2, per fit and row."""
     fits, k, _ = centres.shape
     scores: NDArray[Any] = (centres.reshape(fits * k, -1) @ z.T).reshape(fits, k, len(z))
     scores -= 0.5 * (centres**2).sum(axis=2)[:, :, None]
-    kind = np.uint8 if k < 256 else np.uint16
+    kind = _kind(k)
     labels = np.zeros((fits, len(z)), dtype=kind)
     best = scores[:, 0].copy()
     for j in range(1, k):
@@ -95,7 +95,12 @@ def _nearest(z: NDArray[np.float32], centres: NDArray[np.floating]) -> tuple[NDA
         closer = (score > best).view(np.uint8)
         np.maximum(best, score, out=best)
         np.maximum(labels, closer * kind(j), out=labels)  # j only grows: branch-free, many times faster than a mask
-    return labels.astype(np.int64), best
+    return labels, best
+
+
+def _kind(k: int) -> type[np.uint8] | type[np.uint16]:
+    """The smallest type that holds k labels."""
+    return np.uint8 if k < 256 else np.uint16
 
 
 def _plus_plus(
@@ -131,7 +136,7 @@ def _plus_plus(
 def _lloyd(z: NDArray[np.float32], weights: NDArray[np.float32], centres: NDArray[np.float32], iterations: int) -> Fits:
     fits, n = weights.shape
     squares = (z**2).sum(axis=1)
-    labels = np.zeros((fits, n), dtype=np.int64)
+    labels = np.zeros((fits, n), dtype=_kind(len(centres[0])))
     best = np.zeros((fits, n), dtype=np.float32)
     moving = np.arange(fits)
     for turn in range(iterations):
@@ -144,11 +149,11 @@ def _lloyd(z: NDArray[np.float32], weights: NDArray[np.float32], centres: NDArra
         centres[moving] = _means(z, weights[moving], new, centres[moving])
     else:
         labels, best = _nearest(z, centres)
-    return Fits(labels, centres, (weights * (squares[None, :] - 2 * best)).sum(axis=1))
+    return Fits(labels.astype(np.int64), centres, (weights * (squares[None, :] - 2 * best)).sum(axis=1))
 
 
 def _means(
-    z: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], centres: NDArray[np.float32]
+    z: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[Any], centres: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Weighted means per group; a group that lost all its weight keeps its old centre."""
     fits, k, _ = centres.shape

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBuilder
@@ -46,6 +47,7 @@ FEW = 20
 WORTH_A_MODEL = 0.01
 AT_MOST = 9
 _TEXTS_AT_A_TIME = 2048
+_MOST_REMEMBERED = 50_000
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,7 +79,7 @@ def detect_languages(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _evidence(texts: Sequence[str], counts: Ints) -> NDArray[np.float64]:
     """Return how well each of LANGUAGES explains each text, (n, languages), rows sum to 1."""
-    quick = _confidences(_detector(LANGUAGES, exact=False), texts)
+    quick = _detector(LANGUAGES, exact=False).confidences(texts)
     short = np.array([len(text) < LONG_ENOUGH for text in texts])
     alike = np.isin(quick.argmax(axis=1), [LANGUAGES.index(code) for code in TELLING])
     doubtful = np.flatnonzero(short | alike | (quick.max(axis=1) <= SURE_AT_ONCE))
@@ -87,7 +89,7 @@ def _evidence(texts: Sequence[str], counts: Ints) -> NDArray[np.float64]:
         return _floored(quick)
     detector = _detector(candidates, exact=True)
     unclear = [texts[row] for row in doubtful.tolist()]
-    exact = _confidences(detector, unclear) ** SHARPNESS * _told(unclear)
+    exact = detector.confidences(unclear) ** SHARPNESS * _told(unclear)
     readable = exact.sum(axis=1) > 0
     quick[doubtful[readable]] = exact[readable]
     return _floored(quick)
@@ -135,16 +137,37 @@ def _floored(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
     return floored / floored.sum(axis=1, keepdims=True)
 
 
-def _confidences(detector: LanguageDetector, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return lingua's confidence in each of LANGUAGES for each text, (n, languages); 0 where it has no model."""
-    column = _columns()
-    out = np.zeros((len(texts), len(LANGUAGES)))
-    for low in range(0, len(texts), _TEXTS_AT_A_TIME):
-        some = list(texts[low : low + _TEXTS_AT_A_TIME])
-        for row, values in enumerate(detector.compute_language_confidence_values_in_parallel(some), start=low):
-            for found in values:
-                out[row, column[found.language]] = found.value
-    return out
+class _Detector:
+    """lingua's detector for some languages, and what it said of texts, which a run asks about again and again.
+
+    It is remembered under hashes, so that nobody's answers stay in memory.
+    """
+
+    def __init__(self, detector: LanguageDetector) -> None:
+        self._detector = detector
+        self._said: dict[bytes, NDArray[np.float64]] = {}
+
+    def confidences(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return lingua's confidence in each of LANGUAGES for each text, (n, languages); 0 where it has no model."""
+        out = np.zeros((len(texts), len(LANGUAGES)))
+        for low in range(0, len(texts), _TEXTS_AT_A_TIME):
+            some = texts[low : low + _TEXTS_AT_A_TIME]
+            keys = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in some]
+            known = self._said
+            said = {key: known[key] for key in keys if key in known}
+            said |= self._asked({key: text for key, text in zip(keys, some, strict=True) if key not in said})
+            out[low : low + len(some)] = [said[key] for key in keys]
+            self._said = said if len(known) > _MOST_REMEMBERED else known | said
+        return out
+
+    def _asked(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float64]]:
+        column, said = _columns(), {}
+        found = self._detector.compute_language_confidence_values_in_parallel(list(texts.values())) if texts else []
+        for key, values in zip(texts, found, strict=True):
+            said[key] = np.zeros(len(LANGUAGES))
+            for value in values:
+                said[key][column[value.language]] = value.value
+        return said
 
 
 @lru_cache(maxsize=1)
@@ -155,6 +178,6 @@ def _columns() -> dict[Language, int]:
 
 
 @lru_cache(maxsize=8)
-def _detector(codes: tuple[str, ...], *, exact: bool) -> LanguageDetector:
+def _detector(codes: tuple[str, ...], *, exact: bool) -> _Detector:
     builder = LanguageDetectorBuilder.from_iso_codes_639_1(*(getattr(IsoCode639_1, code.upper()) for code in codes))
-    return (builder if exact else builder.with_low_accuracy_mode()).build()
+    return _Detector((builder if exact else builder.with_low_accuracy_mode()).build())
