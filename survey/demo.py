@@ -18,7 +18,7 @@ from models.population import Basis
 from models.progress import Progress, silent
 from survey.analysis.population import collect_population
 from survey.analysis.settings import SegmentationSettings, check
-from survey.analysis.spoken import in_population
+from survey.analysis.spoken import in_population, to_keep
 from survey.analysis.stored import collect, pack
 from survey.analysis.stored_bases import pack_bases
 from survey.definition import Survey, load, parse
@@ -204,7 +204,7 @@ class _Work:
             known=self._cache.get(embedder.name, texts),
             progress=self._part(SORTED, 1.0),
         )
-        self._cache.put(embedder.name, result.new_vectors)
+        self._cache.put(embedder.name, to_keep(result.new_vectors, texts))
         return self._store(settings, *pack_bases(result.solutions, collected))
 
     def _part(self, low: float, high: float) -> Progress:

@@ -1,6 +1,8 @@
 """A run by bases: checked, run elsewhere, stored with the people it is about, and forgotten with them."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from models.engine import Engine
 from survey.analysis.population import collect_population
 from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.settings import SegmentationSettings, check, offered_bases
-from survey.analysis.spoken import embedded
+from survey.analysis.spoken import embedded, strings
 from survey.analysis.stored_bases import pack_bases
 from survey.definition import parse
 from survey.erasure import _uncited, erase
 from survey.errors import AppError
+from survey.frames import packaged_documents
 from tests.fabricated_bases import solutions
 from tests.fakes import FakeEmbedder
 
@@ -109,8 +112,21 @@ def test_a_run_by_bases_ends_with_everybody_who_said_something_placed_on_each(ho
         erase(home, file, [ids[0]])
     gone, kept = (f"{words} number{at}" for at, (words, _pick, _marks) in enumerate(SAYINGS[:2]))
     known = VectorCache(home.vectors_path).get(FakeEmbedder.name, embedded([gone, kept]))
-    assert {kept, "number1", "forest"} <= known.keys()
+    assert {kept, "forest"} <= known.keys()
     assert {gone, "number0"}.isdisjoint(known)
+
+
+def test_when_all_have_deleted_their_answers_no_vector_of_their_words_is_left(home: Home, engine: Engine) -> None:
+    ids = answered(home, 60)
+    runs = service(home, engine)
+    run = runs.start("tea", {"bases": ["psychographic", "benefit"], "k": 3})
+    assert runs.wait("tea", run, LONG).status == "done"
+    with Studies(home).file("tea") as file:
+        erase(home, file, ids)
+    with closing(sqlite3.connect(home.vectors_path)) as db:
+        (kept,) = db.execute("SELECT count(*) FROM vectors").fetchone()
+    of_frames = VectorCache(home.vectors_path).get(FakeEmbedder.name, embedded(strings(packaged_documents())))
+    assert kept == len(of_frames)
 
 
 def test_a_run_without_open_answers_needs_no_text_model(home: Home, engine: Engine) -> None:

@@ -27,6 +27,7 @@ from models.work.job import Job, JobCancelled
 from survey.analysis.population import forming
 from survey.analysis.recipes import BASES_JOB, TOPICS_JOB, Order, Packed, prepare
 from survey.analysis.settings import SegmentationSettings, check
+from survey.analysis.spoken import to_keep
 from survey.analysis.stored import table, unpack
 from survey.analysis.stored_bases import BasesRun, unpack_bases
 from survey.definition import Survey, parse
@@ -175,8 +176,7 @@ class SegmentationRuns:
         job = self.engine.submit(order.job, *recipe.arguments(self.embedder, weights, known))
         del known  # the engine hands them on; of very many people they would fill this process
         found, new = self._follow(slug, run_id, job)
-        if new:
-            self._vectors.put(name, new)
+        self._vectors.put(name, to_keep(new, recipe.texts))
         keep = recipe.keep
         self._store(slug, run_id, recipe.pack(found), None if keep is None else lambda file: keep(file, found))
 

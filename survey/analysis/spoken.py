@@ -1,6 +1,6 @@
 """The texts that a text model may have been asked about: whose vectors can be known, and must be forgotten."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.population import Population
@@ -19,6 +19,15 @@ def in_population(population: Population, frames: Mapping[str, Any]) -> set[str]
     answers = {text for question in population.questions if question.open for text in question.answers.values if text}
     said = {text for question in population.questions for chain in question.chains for text in chain}
     return embedded(answers | said | set(strings(frames))) if answers else set()
+
+
+def to_keep(vectors: Mapping[str, Any], listed: Collection[str]) -> dict[str, Any]:
+    """Return the vectors that may be kept: those of listed texts, which a deletion finds again.
+
+    What one person says of a basis in several places of an answer is embedded as one text, which is no part of the
+    answer as it was written.
+    """
+    return {text: vector for text, vector in vectors.items() if text in listed}
 
 
 def strings(value: Any) -> Iterator[str]:
