@@ -1,7 +1,4 @@
-"""Which question comes next, whatever the kind: parts, branches, going back, early ends, probes, progress."""
-
-from dataclasses import dataclass
-from typing import Any
+"""Which question comes next, whatever the kind: branches, going back, early ends, progress."""
 
 from survey.conversation import (
     Agree,
@@ -9,142 +6,19 @@ from survey.conversation import (
     Answered,
     Back,
     Edit,
-    Follow,
     Keep,
-    Reply,
     Skip,
-    State,
-    Waiting,
     World,
     active,
     cells,
-    current,
     progress,
     replay,
     start,
     step,
     transcript,
 )
-from survey.definition import Question, Survey, parse
-
-BATTERY = {"type": "matrix", "name": "care", "title": "Care?", "columns": [1, 2, 3], "rows": ["price", "taste", "look"]}
-BEST = {"type": "bestworst", "name": "pick", "title": "Pick", "choices": list("abcdef"), "setSize": 4, "sets": 3}
-BRANCHING = {
-    "elements": [
-        {"type": "boolean", "name": "drinks", "title": "Tea?", "isRequired": True},
-        {"type": "checkbox", "name": "kinds", "title": "Which?", "choices": ["a", "b", "c"],
-         "visibleIf": "{drinks} = true"},
-        {"type": "ranking", "name": "order", "title": "Order", "choicesFromQuestion": "kinds",
-         "choicesFromQuestionMode": "selected", "visibleIf": "{drinks} = true"},
-        {"type": "comment", "name": "why", "title": "Why {kinds}?", "visibleIf": "{kinds} contains 'a'"},
-        {"type": "text", "name": "else", "title": "Anything else?"},
-    ]
-}  # fmt: skip
-
-
-def survey(*elements: dict[str, Any], **more: Any) -> Survey:
-    return parse({"elements": list(elements), **more})
-
-
-def talk(about: Survey, *replies: Reply, seed: int = 7, world: World | None = None) -> State:
-    state, _ = start(about, "en", seed)
-    for reply in (Agree(), *replies):
-        state, _ = step(about, state, reply, world)
-    return state
-
-
-def waiting(about: Survey, state: State) -> Waiting:
-    found = current(about, state)
-    assert found is not None
-    return found
-
-
-def name(about: Survey, state: State) -> str:
-    return waiting(about, state).question.name
-
-
-def values(state: State) -> dict[str, Any]:
-    return {answer.question: answer.value for answer in state.answers if answer.turn == 0}
-
-
-def row(item: str, value: int | None) -> Answer:
-    return Answer("care", {"row": item, "value": value})
-
-
-def test_a_battery_is_asked_row_by_row_and_is_whole_with_its_last_row() -> None:
-    about = survey(BATTERY, {"type": "text", "name": "end", "title": "End"})
-    state = talk(about)
-    assert (waiting(about, state).item, waiting(about, state).part, waiting(about, state).parts) == ("price", 0, 3)
-    state, _ = step(about, state, row("price", 2))
-    assert (waiting(about, state).item, waiting(about, state).so_far) == ("taste", {"price": 2})
-    assert [message.text for message in transcript(about, state)] == ["Care?", "price: 2", "taste"]
-    state, _ = step(about, state, Skip("care"))
-    state, messages = step(about, state, row("look", 3))
-    assert values(state) == {"care": {"price": 2, "taste": None, "look": 3}}
-    assert [message.text for message in messages] == ["End"]
-
-
-def test_a_row_sent_twice_answers_one_row_and_a_battery_may_come_whole() -> None:
-    about = survey(BATTERY)
-    state = talk(about, row("price", 2), row("price", 2))
-    assert waiting(about, state).item == "taste"
-    assert talk(about, Answer("care", {"rows": {"price": 1, "taste": 1, "look": 1}})).stage == "done"
-
-
-def test_a_battery_passed_over_row_by_row_is_skipped_unless_it_is_required() -> None:
-    skips = [Skip("care")] * 3
-    assert values(talk(survey(BATTERY), *skips)) == {"care": None}
-    required = survey({**BATTERY, "isRequired": True})
-    state = talk(required, *skips)
-    assert waiting(required, state).required
-    assert waiting(required, state).item == "look"
-
-
-def test_best_and_worst_are_asked_set_by_set_and_a_set_sent_twice_answers_one() -> None:
-    about = survey(BEST)
-    state = talk(about)
-    first = waiting(about, state).set
-    assert len(first) == 4
-    reply = Answer("pick", {"best": first[0], "worst": first[1], "set": list(first)})
-    state, _ = step(about, state, reply)
-    again, _ = step(about, state, reply)
-    assert again == state
-    assert waiting(about, state).part == 1
-    state, _ = step(about, state, Skip("pick"))
-    third = waiting(about, state).set
-    state, _ = step(about, state, Answer("pick", {"best": third[0], "worst": third[1]}))
-    assert state.stage == "done"
-    assert [entry["best"] for entry in values(state)["pick"]] == [first[0], None, third[0]]
-
-
-def test_the_order_shown_is_the_same_for_a_seed_and_differs_between_seeds() -> None:
-    many = survey(
-        {"type": "radiogroup", "name": "q", "title": "Q", "choices": list("abcdefgh"), "choicesOrder": "random"}
-    )
-    shown = {seed: waiting(many, talk(many, seed=seed)).shown.options for seed in range(5)}
-    assert len(set(shown.values())) > 1
-    assert shown[3] == waiting(many, talk(many, seed=3)).shown.options
-
-
-def test_shuffled_questions_never_come_before_what_they_build_on() -> None:
-    about = survey(
-        {"type": "checkbox", "name": "kinds", "title": "Kinds", "choices": ["a", "b"]},
-        *({"type": "text", "name": f"q{number}", "title": "Q"} for number in range(4)),
-        {"type": "text", "name": "why", "title": "Why {kinds}?", "visibleIf": "{kinds} contains 'a'"},
-        {"type": "ranking", "name": "order", "title": "O", "choicesFromQuestion": "kinds"},
-        questionOrder="random",
-    )
-    orders = set()
-    for seed in range(30):
-        state, seen = talk(about, seed=seed), []
-        while state.stage == "asking":
-            seen.append(name(about, state))
-            reply = {"kinds": ["a", "b"], "order": ["b", "a"]}.get(seen[-1], "x")
-            state, _ = step(about, state, Answer(seen[-1], reply))
-        assert sorted(seen) == sorted(question.name for question in about.questions)
-        assert seen.index("kinds") < min(seen.index("why"), seen.index("order"))
-        orders.add(tuple(seen))
-    assert len(orders) > 5
+from survey.definition import parse
+from tests.talks import BATTERY, BRANCHING, LADDER, name, row, survey, talk, values, waiting
 
 
 def test_what_conditions_leave_out_is_never_asked() -> None:
@@ -322,59 +196,6 @@ def test_messages_and_computed_values_are_on_the_way_and_nobody_answers_them() -
     assert waiting(about, state).description == "After 4"
     assert step(about, state, Answer("twice", 1))[0] == state
     assert step(about, state, Skip("q"))[1][0].text == "Thanks for 4"
-
-
-@dataclass
-class Interviewer:
-    """Asks on after every answer with 'more' in it."""
-
-    calls: int = 0
-
-    def follow(
-        self, question: Question, chain: tuple[str, ...], asked: tuple[str, ...], language: str, seed: int
-    ) -> Follow:
-        self.calls += 1
-        more = "more" in chain[-1]
-        return Follow("attribute" if more else "value", "test", f"attribute.{len(asked) + 1}" if more else None)
-
-
-LADDER = {"type": "comment", "name": "like", "title": "What?", "isRequired": True, "samtal": {"laddering": 2}}
-
-
-def test_probes_follow_an_open_answer_up_to_their_number_and_are_kept_with_it() -> None:
-    about, world = survey(LADDER, {"type": "text", "name": "q", "title": "Q"}), World(Interviewer())
-    state = talk(about, Answer("like", "more 0"), world=world)
-    assert (waiting(about, state).turn, waiting(about, state).required) == (1, False)
-    state, _ = step(about, state, Answer("like", "more 1", 1), world)
-    state, _ = step(about, state, Answer("like", "more 2", 2), world)
-    assert name(about, state) == "q"
-    assert [answer.turn for answer in state.answers] == [0, 1, 2]
-    assert [message.kind for message in transcript(about, state)][:6] == [
-        "question",
-        "answer",
-        "probe",
-        "answer",
-        "probe",
-        "answer",
-    ]
-    assert replay(about, "en", True, state.answers, 7) == state
-
-
-def test_a_probe_may_be_skipped_and_nothing_is_decided_twice() -> None:
-    about, prober = survey(LADDER), Interviewer()
-    state = talk(about, Answer("like", "more"), Answer("like", "more"), world=World(prober))
-    assert prober.calls == 1
-    state, _ = step(about, state, Skip("like", 1), World(prober))
-    assert state.stage == "done"
-    assert replay(about, "en", True, state.answers, 7).stage == "done"
-
-
-def test_a_changed_answer_drops_the_probes_that_followed_it() -> None:
-    about, world = survey(LADDER), World(Interviewer())
-    state = talk(about, Answer("like", "more"), Answer("like", "enough", 1), world=world)
-    assert state.stage == "done"
-    state, _ = step(about, state, Answer("like", "enough"), world)
-    assert [(answer.turn, answer.value) for answer in state.answers] == [(0, "enough")]
 
 
 def test_progress_without_branches_is_one_part_a_question() -> None:
