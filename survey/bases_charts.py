@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from models.laddering import Laddering, ValueMap
 from models.texts.cleaning import excerpt
 from survey.charts import NEUTRAL, ink_on, segment_color
+from survey.wording import count
 
 GAP = 0.025
 """Room between two segments of a column, of its height."""
@@ -136,7 +137,7 @@ def _bands(column: int, here: pd.DataFrame, there: pd.DataFrame, one: Ints, othe
                         "high": upper,
                         "band": f"{column}-{source}-{target}",
                         "color": segment_color(int(source)),
-                        "told": f"{people:,} people from segment {source} to segment {target}",
+                        "told": f"{count(people, 'person', 'people')} from segment {source} to segment {target}",
                     }
                 )
             )

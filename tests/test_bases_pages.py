@@ -328,9 +328,9 @@ def test_flows_hold_everybody_who_is_placed_in_both_and_keep_colours() -> None:
     told = {row["told"] for row in data[flows]}
     assert told == {
         "2 people from segment 1 to segment 1",
-        "1 people from segment 1 to segment 2",
-        "1 people from segment 2 to segment 2",
-        "1 people from segment 2 to segment 3",
+        "1 person from segment 1 to segment 2",
+        "1 person from segment 2 to segment 2",
+        "1 person from segment 2 to segment 3",
     }
     sizes = {(row["column"], row["segment"]): row["size"] for row in data[bars]}
     assert sizes == {(0, 1): 3, (0, 2): 2, (1, 1): 2, (1, 2): 2, (1, 3): 1}

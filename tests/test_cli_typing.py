@@ -76,7 +76,7 @@ def fit(run: Run, *more: str) -> str:
 def test_a_tool_is_made_tried_and_put_to_work(run: Run, tmp_path: Path) -> None:
     out = fit(run, "--questions", "2")
     assert "Advised:" in out
-    assert "1 people have no segment" in out
+    assert "1 person has no segment" in out
     assert "The tool is in tool.json." in out
     code, out, error = run("type", "answers.csv", "--tool", "tool.json", "--out", "typed.csv", "--id", "who")
     assert (code, error) == (0, "")
