@@ -31,7 +31,7 @@ Row = dict[str, Any]
 WITHIN = 0.03
 FASTEST = 0.5
 STARTS = 10
-PAIRS, MORE_PAIRS, AT_ONCE = 100, 20, 500
+PAIRS, MORE_PAIRS, AT_ONCE = 100, 50, 500
 """Bootstrap pairs behind a published median; how many times as many are behind ours, and are fitted at once."""
 
 STEPMIX_STARTS = 2
