@@ -134,11 +134,8 @@ def score(parts: Sequence[Spoken], codes: Sequence[Code], encode: Encode) -> Sco
     )
 
 
-def smooth(scores: Scores, vectors: Floats, pull: float = PULL) -> Scores:
-    """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d).
-
-    pull: share of the neighbours, 0-1.
-    """
+def smooth(scores: Scores, vectors: Floats) -> Scores:
+    """Return the scores mixed, in three steps, with those of the nearest answers; vectors are unit rows (n, d)."""
     base = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_NEIGHBOURS)).round().astype(np.int64))
     near = min(NEIGHBOURS, len(base) - 1)
     if near < 1:

@@ -9,6 +9,7 @@ other answers: where most customers of one trade want the same thing, most get i
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,6 @@ WORTH, MOST_SHRINKAGE = 10.0, 0.95
 SHARPER = 2.0
 """How much surer answers may be than exemplars left out: these have lost a part of their kind, and no neighbours."""
 FOLDS = 4
-PULL = 0.3
-"""What the nearest answers lend; .5 helps where many say the same and costs where every answer is of its own."""
 OF_IDEAS = 0.5
 """Share of an answer's best idea; the other share is of the whole answer."""
 ENOUGH_FOR_A_MEAN = 15
@@ -142,12 +141,19 @@ def score_taught(parts: Sequence[Read], codes: Sequence[Code], encode: Encode) -
         reader: teach([encode(code.exemplars[reader]) for code in codes])
         for reader in sorted({part.reader for part in parts})
     }
-    whole, odds, of_ideas = zip(*(_odds(part, teachers[part.reader], encode) for part in parts), strict=True)
-    vectors = np.concatenate(whole)
+    starts = np.cumsum([0, *(len(part.texts) for part in parts)])
+    vectors = np.empty((starts[-1], len(next(iter(teachers.values())).centre)), dtype=np.float32)
+    odds, of_ideas = zip(
+        *(
+            _odds(part, teachers[part.reader], encode, vectors[low:high])
+            for part, (low, high) in zip(parts, pairwise(starts), strict=True)
+        ),
+        strict=True,
+    )
     if len(vectors) > 1:
         vectors = without_language(vectors, [part.language for part in parts for _ in part.texts], vectors)
     plain = np.concatenate(odds)
-    smoothed = smooth(plain, vectors, PULL) if len(plain) >= ENOUGH_ANSWERS else plain
+    smoothed = smooth(plain, vectors) if len(plain) >= ENOUGH_ANSWERS else plain
     ideas = tuple(row for part in parts for row in part.ideas)
     owner = np.repeat(np.arange(len(ideas)), [len(row) for row in ideas])
     surely = log_softmax(np.concatenate(of_ideas) + (smoothed - plain)[owner], axis=1)
@@ -165,16 +171,14 @@ def _exemplars(codes: Sequence[Code], language: str) -> list[str]:
     return [text for code in codes for text in code.exemplars[language]]
 
 
-def _odds(part: Read, teacher: Taught, encode: Encode) -> tuple[NDArray[np.float32], Scores, Scores]:
-    """Return the vectors of the answers of one language, their log odds, and those of their ideas."""
-    whole = np.concatenate([encode(some) for some in (part.texts[rows] for rows in _slices(len(part.texts)))]).astype(
-        np.float32, copy=False
-    )
+def _odds(part: Read, teacher: Taught, encode: Encode, whole: NDArray[np.float32]) -> tuple[Scores, Scores]:
+    """Return the log odds of the answers of one language, and those of their ideas; their vectors go into `whole`."""
+    for rows in _slices(len(whole)):
+        whole[rows] = encode(part.texts[rows])
     foreign = part.reader not in (part.language, ANY) and len(whole) >= ENOUGH_FOR_A_MEAN
     centre = whole.mean(axis=0, dtype=np.float64) if foreign else teacher.centre
     ideas = [idea for row in part.ideas for idea in row]
     return (
-        whole,
         np.concatenate([teacher.odds(whole[rows], centre) for rows in _slices(len(whole))]),
         np.concatenate([teacher.odds(encode(ideas[rows]), centre) for rows in _slices(len(ideas))]),
     )
