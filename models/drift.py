@@ -19,15 +19,13 @@ from models.golden.linear import logistic
 from models.results import Ints
 from models.stability import rand_index
 from models.tracking.identity import Match, matched, renumbering
+from models.tracking.limits import ACT, SURELY, WATCH
 from models.tracking.shifts import Kernel, Shift, answer_shift, kernel_test, shift
 from models.tracking.waves import Wave
 
 __all__ = ["ADVICE", "Drift", "Level", "Wave", "compare"]
 
 Level = Literal["keep", "watch", "act"]
-
-SURELY = 0.01
-"""p-value of the kernel test below which the population is called another one."""
 
 LESS_WATCH, LESS_ACT = 0.1, 0.25
 """How far agreement after re-typing may lie below what resamples of the old solution reached."""
@@ -248,7 +246,8 @@ def _judged(
     watch: list[str] = []
     if sizes.watch:
         (act if sizes.act else watch).append(
-            f"the sizes of the segments have moved (stability index {sizes.index:.2f}; watch from 0.10, act from 0.25)"
+            f"the sizes of the segments have moved (stability index {sizes.index:.2f}; "
+            f"watch from {WATCH:.2f}, act from {ACT:.2f})"
         )
     far = [one for one in answers if one.watch]
     if far:

@@ -10,11 +10,9 @@ from scipy.stats import chi2
 
 from models.encoders.question import plain
 from models.features import Answers, fit_encoder
+from models.tracking.limits import ACT, WATCH
 
 Matrix = NDArray[np.float64]
-
-WATCH, ACT = 0.1, 0.25
-"""Population stability index from which a shift is worth watching, and from which it calls for action (Lewis 1994)."""
 
 CHANCE = 0.01
 """Part of the cases without any shift in which chance alone exceeds the limit of an index."""

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from models.tracking.limits import ACT, SURELY, WATCH
 from survey.analysis.study_tracking import SINCE, Comparison, Kept, Moved, Tracking
 from survey.bases_charts import flow_chart
 from survey.studio import Studio, StudyView
@@ -23,12 +24,6 @@ BADGES = {
 }
 UNMOVED = "Nothing has moved by more than chance explains."
 LEVEL_WORDS = {"keep": "no more than chance", "watch": "noticeably", "act": "far"}
-SURELY = 0.01
-"""p-value of the kernel test below which people are called others, as in models/drift.py."""
-
-MOST = 0.25
-"""Index that fills a bar when nothing has moved further."""
-
 SETTINGS = ("bases", "k", "min_share", "seed", "method")
 
 
@@ -179,7 +174,7 @@ def shifts(seen: Comparison) -> None:
 
 def shift_table(label: str, found: Sequence[Moved]) -> None:
     """Draw a row for every question."""
-    most = max(MOST, *(one.index for one in found))
+    most = max(ACT, *(one.index for one in found))
     rows = "".join(_shift(one, most) for one in found)
     parts.table(label, "<tr><th>Question</th><th>Moved</th><th>In words</th></tr>", rows)
 
@@ -187,8 +182,8 @@ def shift_table(label: str, found: Sequence[Moved]) -> None:
 def measured(seen: Comparison) -> None:
     """Draw the figures behind the advice."""
     parts.words(
-        "Sizes and answers: population stability index, watched from 0.10 and acted on from 0.25, if chance does not"
-        f" explain it. Sizes of the segments: {seen.sizes.index:.2f}."
+        f"Sizes and answers: population stability index, watched from {WATCH:.2f} and acted on from {ACT:.2f}, if"
+        f" chance does not explain it. Sizes of the segments: {seen.sizes.index:.2f}."
     )
     parts.words(
         f"All answers together: a kernel test of both groups of people, p = {seen.kernel_p:.3f}; below {SURELY} they"
