@@ -2,8 +2,9 @@
 
 The bare chat page (a study with one open question) against a ten-line echo chat, each in a server process of its own
 on this machine, both driven over the websocket from this third process, turn about. Every respondent opens the page,
-all wait for each other, then each answers at a random moment of the same few seconds. A wait is the time from sending
-the answer to the end of the rerun that shows the next message. Both servers have the same Streamlit settings, also
+all wait for each other, then each answers at a random moment of the same few seconds; the moments are new in every
+round, and the same for both sides of it. A wait is the time from sending the answer to the end of the rerun that shows
+the next message. Both servers have the same Streamlit settings, also
 STREAMLIT_RUNNER_POST_SCRIPT_GC=false. Ours commits every answer to the disk before it draws; the echo stores nothing.
 A machine that does other things meanwhile stalls single rounds, so the bar compares each round with its neighbour and
 takes the median; the figures of all rounds together stand beside it.
@@ -83,7 +84,7 @@ def compare(questions: int, rounds: int, respondents: int, seconds: float) -> tu
             waits: dict[str, list[list[float]]] = {side[0]: [] for side in sides}
             for turn in range(-1, rounds):
                 for name, port, page, query, ready in sides if turn % 2 else reversed(sides):
-                    found = asyncio.run(_round(port, page, query, ready, questions, respondents, seconds))
+                    found = asyncio.run(_round(port, page, query, ready, questions, respondents, seconds, turn + 1))
                     if turn >= 0:
                         waits[name].append(found)
         stored = _stored(home)
@@ -95,12 +96,12 @@ def compare(questions: int, rounds: int, respondents: int, seconds: float) -> tu
 
 
 async def _round(
-    port: int, page: str, query: str, ready: Ready, answers: int, respondents: int, seconds: float
+    port: int, page: str, query: str, ready: Ready, answers: int, respondents: int, seconds: float, seed: int
 ) -> list[float]:
     everyone = asyncio.Barrier(respondents)
 
     async def respondent(number: int) -> list[float]:
-        luck = np.random.default_rng(number)
+        luck = np.random.default_rng([seed, number])
         async with open_tab(port, page, query) as tab:
             await ready(tab)
             await everyone.wait()

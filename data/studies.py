@@ -166,6 +166,11 @@ class StudyFile:
             return "cap"
         return None
 
+    def prize_for(self, response_id: str) -> str | None:
+        """Return what whoever gave a complete response may still win; None without a prize or after the entry."""
+        prize = self.fieldwork.prize
+        return prize if prize and not self.contacts.entered(response_id) else None
+
     def set_meta(self, **values: str) -> None:
         """Write facts about the study (title, created, open)."""
         with transaction(self.db):

@@ -70,14 +70,13 @@ def test_own_answers_are_shown_in_the_readers_language_and_nowhere_kept(
 def test_a_closed_study_still_leads_to_own_answers_and_a_finished_one_to_the_draw(
     home: Home,
 ) -> None:
-    token = answered(home)
-    closed = chat.page_of(Held(home, link=("tea", token), trouble="closed"), "en", BASE)
+    token, settings = answered(home), Settings(home.root)
+    closed = chat.page_of(Held(settings, link=("tea", token), trouble="closed"), "en", BASE)
     assert closed["answers"] == f"/answers?study=tea&resume={token}"
-    assert chat.page_of(Held(home, link=("tea", token), trouble="no_response"), "en", BASE)["answers"] is None
-    here = Held(home, chat=session.resume(home, "tea", token))
-    assert chat.page_of(here, "en", BASE)["draw"] is None
+    assert chat.page_of(Held(settings, link=("tea", token), trouble="no_response"), "en", BASE)["answers"] is None
+    assert chat.page_of(Held(settings, chat=session.resume(home, "tea", token)), "en", BASE)["draw"] is None
     offer(home, "A car")
-    offered = chat.page_of(here, "en", BASE)["draw"]
+    offered = chat.page_of(Held(settings, chat=session.resume(home, "tea", token)), "en", BASE)["draw"]
     assert offered["href"] == f"/draw?study=tea&resume={token}&lang=en"
     assert "A car" in offered["text"]
 

@@ -56,7 +56,8 @@ class Chat:
     """A conversation as a page holds it.
 
     response, token: None until the respondent has agreed; only then is anything stored.
-    said: what the last reply was answered with. invitation: the secret token of a personal link.
+    said: what the last reply was answered with. invitation: the secret token of a personal link. prize: what may be
+    won by whoever has finished and has not entered the draw.
     """
 
     study: str
@@ -67,6 +68,7 @@ class Chat:
     token: str | None = None
     said: tuple[Message, ...] = ()
     invitation: str | None = None
+    prize: str | None = None
 
 
 def begin(
@@ -102,10 +104,11 @@ def resume(home: Home, study: str, token: str, language: str | None = None) -> C
         state = storing.stored(file.responses.kept(row.id), survey, language)
         if state.stage not in ENDED and not file.study.open:
             raise StudyClosed(f"The study '{study}' takes no answers.")
+        prize = _prize(file, state, row.id)
     welcome = (
         (Message("note", say(state.language, "welcome_back")),) if state.answers and state.stage == "asking" else ()
     )
-    return Chat(study, row.survey_version, survey, state, row.id, token, welcome)
+    return Chat(study, row.survey_version, survey, state, row.id, token, welcome, prize=prize)
 
 
 def reply(home: Home, chat: Chat, said: Reply, prober: Prober | None = None) -> Chat:
@@ -144,7 +147,7 @@ def _said(file: StudyFile, chat: Chat, said: Reply, decided: Remembered) -> Chat
         before = storing.edited(chat.survey, before, chat.state)
         after, messages = step(chat.survey, before, said, World(decided, _full(file, chat.survey, response)))
         storing.commit(file, chat.survey, kept, before, after)
-    return replace(chat, state=after, said=messages)
+    return replace(chat, state=after, said=messages, prize=_prize(file, after, response))
 
 
 def _begun(home: Home, chat: Chat, agreed: State, trap: str) -> Chat:
@@ -160,7 +163,12 @@ def _begun(home: Home, chat: Chat, agreed: State, trap: str) -> Chat:
         kept = file.responses.kept(response)
         state, said = opened(survey, storing.stored(kept, survey), World(full=_full(file, survey, response)))
         storing.commit(file, survey, kept, replace(state, stage="consent"), state)
-    return replace(chat, state=state, said=said, response=response, token=token)
+        prize = _prize(file, state, response)
+    return replace(chat, state=state, said=said, response=response, token=token, prize=prize)
+
+
+def _prize(file: StudyFile, state: State, response: str) -> str | None:
+    return file.prize_for(response) if state.stage == "done" else None
 
 
 def _full(file: StudyFile, survey: Survey, response: str) -> frozenset[str]:

@@ -21,10 +21,7 @@ def prize_of(home: Home, study: str, token: str) -> str | None:
     try:
         with opened(home, study) as file:
             row = file.responses.find(token)
-            prize = file.fieldwork.prize
-            if row is None or row.status != COMPLETE or not prize or file.contacts.entered(row.id):
-                return None
-            return prize
+            return file.prize_for(row.id) if row is not None and row.status == COMPLETE else None
     except NothingHere:
         return None
 

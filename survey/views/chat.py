@@ -6,11 +6,9 @@ from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
-from data.studies import Home
 from survey.conversation import Message, Waiting, current, progress, transcript
 from survey.conversation.session import Chat
 from survey.definition import say
-from survey.own.prize_draw import prize_of
 from survey.settings import Settings
 from survey.sharing import answers_link, chat_link, draw_link, qr_svg
 from survey.views import chat_state, widgets
@@ -25,7 +23,7 @@ FOLDED = 3
 @st.fragment
 def draw(settings: Settings) -> None:
     """Draw the page of one browser tab; a reply runs this alone again, not the router before it."""
-    here = chat_state.held(Home(settings.home))
+    here = chat_state.held(settings)
     here.drawn += 1
     address = urlsplit(st.context.url or settings.url)
     page = page_of(here, chat_state.language(here), f"{address.scheme}://{address.netloc}")
@@ -61,7 +59,7 @@ def page_of(here: Held, language: str, address: str) -> Page:
         "skip": waiting is not None and not waiting.required and not waiting.editing,
         "keep": waiting is not None and waiting.editing,
         "answers": answers_link("", chat.study, chat.token) if chat.token else None,
-        "draw": _draw(here.home, chat, language),
+        "draw": _draw(chat, language),
         "link": _link(chat_link(address, chat.study, resume=chat.token)) if here.link_shown and chat.token else None,
     }
 
@@ -157,13 +155,12 @@ def _notes(here: Held, chat: Chat) -> list[str]:
     return [*remarks, say(chat.state.language, "not_saved")] if here.stumbled else remarks
 
 
-def _draw(home: Home, chat: Chat, language: str) -> Page | None:
+def _draw(chat: Chat, language: str) -> Page | None:
     """Return the way to the prize draw, for whoever has finished and has not entered it."""
-    prize = prize_of(home, chat.study, chat.token) if chat.token and chat.state.stage == "done" else None
-    if prize is None or chat.token is None:
+    if chat.prize is None or chat.token is None:
         return None
     return {
-        "text": say(language, "prize_offer", prize=prize),
+        "text": say(language, "prize_offer", prize=chat.prize),
         "label": say(language, "prize_enter"),
         "href": draw_link("", chat.study, chat.token, language),
     }

@@ -57,7 +57,7 @@ class Held:
     same tab when somebody presses twice, while the first one still waits for the disk.
     """
 
-    home: Home
+    settings: Settings
     chat: Chat | None = None
     link: Link = (None, None)
     trouble: str | None = None
@@ -68,9 +68,11 @@ class Held:
     lock: Lock = field(default_factory=Lock)
 
 
-def held(home: Home) -> Held:
+def held(settings: Settings) -> Held:
     """Return what this tab holds, brought in step with the link in its address bar."""
-    here: Held = st.session_state.setdefault("held", Held(home))
+    here: Held | None = st.session_state.get("held")
+    if here is None:
+        here = st.session_state["held"] = Held(settings)
     study, token = st.query_params.get("study"), st.query_params.get("resume")
     if here.chat is not None and here.chat.study == study and token in (None, here.chat.token):
         if here.chat.token != token and here.chat.token is not None:
@@ -83,13 +85,14 @@ def held(home: Home) -> Held:
 def _open(here: Held, link: Link, wish: str | None) -> None:
     study, token = link
     here.link, here.chat, here.trouble = link, None, None
+    home = Home(here.settings.home)
     try:
         with guesses.watched(st.context.ip_address, UnknownConversation, UnknownInvitation):
             if token:
-                here.chat = session.resume(here.home, study or "", token, wish)
+                here.chat = session.resume(home, study or "", token, wish)
             else:
                 invitation = st.query_params.get("invite")
-                here.chat = session.begin(here.home, study or "", wish, st.context.locale, invitation)
+                here.chat = session.begin(home, study or "", wish, st.context.locale, invitation)
     except tuple(TROUBLES) as error:
         here.trouble = TROUBLES[type(error)]
     except (AppError, DataError, sqlite3.Error):
@@ -124,8 +127,8 @@ def take(here: Held, reply: Reply) -> None:
     try:
         with here.lock:
             if here.chat is not None:
-                prober = prober_for(Settings.from_env())
-                here.chat, here.stumbled = session.reply(here.home, here.chat, reply, prober), False
+                home, prober = Home(here.settings.home), prober_for(here.settings)
+                here.chat, here.stumbled = session.reply(home, here.chat, reply, prober), False
     except tuple(TROUBLES) as error:
         here.chat, here.trouble = None, TROUBLES[type(error)]
         here.link = (st.query_params.get("study"), st.query_params.get("resume"))
