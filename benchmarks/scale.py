@@ -180,6 +180,7 @@ def population_job(
     Returns the solutions, the new vectors, the processor seconds it took and the memory, in GB.
     """
     worked = time.process_time()
+    known.rest()
     model = _text_model(text_model) if text_model else None
     found, _, new = _both_bases(asked, documents, known, settings, progress)
     del model

@@ -95,18 +95,23 @@ def test_a_worker_that_cannot_embed_says_why_without_the_texts(
     assert cluster.submit("tests.steps:add", 1, 2).result(LONG) == 3
 
 
+@pytest.mark.parametrize("resting", [False, True])
 @pytest.mark.parametrize("cuts", [(), (1,), (0, 2)])
-def test_a_table_of_vectors_is_a_mapping_that_travels_as_few_matrices(cuts: tuple[int, ...]) -> None:
+def test_a_table_of_vectors_is_a_mapping_that_travels_as_few_matrices(cuts: tuple[int, ...], resting: bool) -> None:
     import pickle
 
     vectors = dict(zip("abc", np.eye(3, dtype=np.float32), strict=True))
     table = VectorTable("abc", *np.split(np.eye(3, dtype=np.float32), cuts))
+    if resting:
+        table.rest()
+        table.rest()
+        np.testing.assert_array_equal([table["c"], table["a"]], np.eye(3)[[2, 0]])
     back = pickle.loads(pickle.dumps(table))  # noqa: S301
     assert list(back) == ["a", "b", "c"]
     assert ("b" in back, "z" in back, len(back)) == (True, False, 3)
     for text, vector in vectors.items():
         np.testing.assert_array_equal(back[text], vector)
-    assert len(back.matrices) == len(cuts) + 1
+    assert len(back.matrices) == (1 if resting else len(cuts) + 1)
     assert VectorTable.of(table) is table
     np.testing.assert_array_equal(VectorTable.of(vectors)["b"], vectors["b"])
     assert len(VectorTable.of({})) == 0

@@ -66,17 +66,19 @@ def segment_population(
     embedder: str,
     weights_dir: str,
     frames: Mapping[str, Any],
-    known: Mapping[str, NDArray[np.float32]],
+    known: VectorTable,
     language: str = "en",
     *,
     progress: Progress,
 ) -> tuple[Solutions, Mapping[str, NDArray[np.float32]]]:
     """Return a population's segments on every basis and the vectors that were not known.
 
-    settings: fields of models.solutions.SolveSettings. frames: documents of code frames by id, as
-    models.codes.frames.read_frame takes them. language: that segments are named in. The text model is loaded when a
-    forming question is open. Raises ValueError, EmbedderUnavailable and ModelError.
+    known: rests on the disk from now on. settings: fields of models.solutions.SolveSettings. frames: documents of code
+    frames by id, as models.codes.frames.read_frame takes them. language: that segments are named in. The text model is
+    loaded when a forming question is open. Raises ValueError, EmbedderUnavailable, ModelError, and OSError when the
+    disk is full.
     """
+    known.rest()
     wanted = set(bases if bases is not None else population.bases())
     opened = any(question.open and wanted & set(question.bases) for question in population.questions)
     if opened:
