@@ -23,6 +23,9 @@ from benchmarks.labelled_sets import SIZES, Draw, draws, labelled_sets
 from models.evidence import HANDY
 from models.results import Ints
 from models.segment import SegmentSettings, segment_vectors
+from models.texts.cleaning import to_embed
+from models.texts.languages import detect_languages
+from models.texts.wording import beside_meaning
 
 EMBEDDERS = ("minilm", "multilingual", "english")
 BAR_AMI, BAR_K, BAR_RATIO, BAR_SEEDS = 0.60, 1.4, 1.25, 0.9
@@ -32,20 +35,33 @@ OTHER_SEEDS, SEEDED = (1, 2), 3
 
 BERTOPIC = "BERTopic, defaults"
 UNBIASED, TOLD = "Samtal, no number preferred", "Samtal, told the number"
+VECTORS = "Samtal, vectors alone"
 
 
 def samtal(draw: Draw, seed: int = 0) -> Ints:
-    return segment_vectors(draw.vectors, SegmentSettings(seed=seed)).labels
+    return _segmented(draw, SegmentSettings(seed=seed))
 
 
 def samtal_unbiased(draw: Draw) -> Ints:
-    return segment_vectors(draw.vectors, SegmentSettings(handiness=0.0)).labels
+    return _segmented(draw, SegmentSettings(handiness=0.0))
 
 
 def samtal_told(draw: Draw) -> Ints:
     """Samtal's groups when the number of labels is given: what the vectors and the search allow."""
     few = SegmentSettings(k=draw.k, pairs=2, other_pairs=2, null_sets=4, null_pairs=1)
-    return segment_vectors(draw.vectors, few).labels
+    return _segmented(draw, few)
+
+
+def samtal_vectors(draw: Draw) -> Ints:
+    """Samtal without a look at the wording: the vectors alone."""
+    return segment_vectors(draw.vectors, SegmentSettings()).labels
+
+
+def _segmented(draw: Draw, settings: SegmentSettings) -> Ints:
+    """As models.answers.segment_answers does it, with vectors that are known."""
+    texts = [to_embed(text) for text in draw.texts]
+    languages = detect_languages(draw.texts)
+    return segment_vectors(beside_meaning(draw.vectors, texts, languages), settings, languages).labels
 
 
 def bertopic(draw: Draw) -> Ints:
@@ -65,6 +81,7 @@ METHODS: dict[str, Callable[[Draw], Ints]] = {
     "Samtal": samtal,
     UNBIASED: samtal_unbiased,
     TOLD: samtal_told,
+    VECTORS: samtal_vectors,
     BERTOPIC: bertopic,
     "k-means, silhouette": k_means,
 }

@@ -20,6 +20,7 @@ from models.texts.excerpts import reading_sample
 from models.texts.languages import detect_languages
 from models.texts.terms import read_vocabulary
 from models.texts.themes import find_themes
+from models.texts.wording import beside_meaning
 from models.vectors.table import VectorTable
 
 DEFAULTS = SegmentSettings()
@@ -78,7 +79,12 @@ def segment_answers(
     distinct, at, new_vectors = _vectors([columns[row] for row in rows], embedder, known, progress)
     progress(0.70, "Recognising languages")
     answered = Answered(texts, detect_languages(texts), rows)
-    clustering = segment_vectors(distinct, settings, answered.languages, _part(progress, 0.73, 0.90), at)
+    first = np.unique(at, return_index=True)[1].tolist()
+    worded = beside_meaning(
+        distinct, [to_embed(texts[place]) for place in first], [answered.languages[place] for place in first]
+    )
+    clustering = segment_vectors(worded, settings, answered.languages, _part(progress, 0.73, 0.90), at)
+    del worded
     progress(0.90, "Finding the words that set segments apart")
     read = reading_sample(answered, clustering, settings.seed)
     vocabulary = read_vocabulary(read.answered.texts, read.answered.languages)

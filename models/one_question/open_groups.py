@@ -9,12 +9,13 @@ from models.features import Answers
 from models.groups.segment_settings import SegmentSettings
 from models.one_question.number_groups import Found, Wanted
 from models.segment import segment_vectors
-from models.texts.cleaning import Answered, as_text
+from models.texts.cleaning import Answered, as_text, to_embed
 from models.texts.languages import detect_languages
 from models.texts.meaning import group_means, without_language
 from models.texts.naming import segment_names
 from models.texts.quotes import choose_quotes
 from models.texts.terms import distinct_terms, read_vocabulary
+from models.texts.wording import beside_meaning
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def open_groups(answers: Answers, wanted: Wanted) -> OpenFound:
     texts = tuple(as_text(value) for value in answers.values)
     languages = tuple(detect_languages(texts))
     settings = SegmentSettings(k=wanted.k, min_share=wanted.min_share, seed=wanted.seed, pairs=wanted.pairs)
-    made = segment_vectors(answers.vectors, settings, languages)
+    worded = beside_meaning(answers.vectors, [to_embed(text) for text in texts], languages)
+    made = segment_vectors(worded, settings, languages)
     vocabulary = read_vocabulary(texts, languages)
     spoken = [
         dict(Counter(languages[at] for at in np.flatnonzero(made.labels == group).tolist()))
