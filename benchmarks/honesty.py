@@ -1,6 +1,7 @@
 """Does the verdict on open answers tell noise from groups? `python -m benchmarks.honesty [--quick]`.
 
-Noise: a Gaussian with the covariance of real vectors, and real vectors with every column shuffled. Groups: three to
+Noise: a Gaussian with the covariance of real vectors, real vectors with every column shuffled, and answers of words
+drawn at random, read as answers are, with their wording. Groups: three to
 eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where people's labels say
 that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
 """
@@ -14,9 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.labelled_sets import SIZES, LabelledSet, draws, labelled_sets
+from benchmarks.labelled_sets import SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented
+from models.groups.segment_settings import DEFAULTS
 from models.results import Clustering
 from models.segment import segment_vectors
+from models.texts.cleaning import to_embed
 from models.words import TOO_FEW
 
 EMBEDDER = "minilm"
@@ -30,22 +33,39 @@ FEW_ROWS = (1, 10, 30)
 NARROW = 0.5
 """Spread around a label's mean in well separated groups, as a part of the real one."""
 
-Noise = Callable[[NDArray[np.float32], int, np.random.Generator], NDArray[np.float64]]
+Noise = Callable[[LabelledSet, int, np.random.Generator], Clustering]
 
 
-def gaussian(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Rows from a normal distribution with the mean and covariance of `vectors`."""
+def gaussian(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
+    """Segments of rows from a normal distribution with the mean and covariance of real vectors."""
+    return segment_vectors(_normal(source.vectors, rows, rng))
+
+
+def shuffled(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
+    """Segments of real vectors with every column in an order of its own."""
+    chosen = source.vectors[rng.choice(len(source.vectors), rows, replace=False)]
+    return segment_vectors(rng.permuted(chosen, axis=0).astype(np.float64))
+
+
+def scrambled(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
+    """Segments of answers as long as real ones, of words drawn at random from all of them."""
+    said = [source.texts[row].split() for row in rng.choice(len(source.texts), rows, replace=False)]
+    words = np.array([word for text in said for word in text])
+    texts = [" ".join(rng.choice(words, len(text))) for text in said]
+    vectors = encoder_of(EMBEDDER).encode([to_embed(text) for text in texts])
+    return segmented(texts, vectors, DEFAULTS)
+
+
+NOISES: dict[str, Noise] = {
+    "Gaussian with real covariance": gaussian,
+    "shuffled columns": shuffled,
+    "scrambled words": scrambled,
+}
+
+
+def _normal(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
     mean, covariance = vectors.mean(axis=0), np.cov(vectors.T)
     return rng.multivariate_normal(mean, covariance, size=rows, method="eigh")
-
-
-def shuffled(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Rows of `vectors` with every column in an order of its own."""
-    chosen = vectors[rng.choice(len(vectors), rows, replace=False)]
-    return rng.permuted(chosen, axis=0).astype(np.float64)
-
-
-NOISES: dict[str, Noise] = {"Gaussian with real covariance": gaussian, "shuffled columns": shuffled}
 
 
 def figures(quick: bool) -> dict[str, Any]:
@@ -105,7 +125,7 @@ def noise_rows(
     rng = np.random.default_rng(SEED)
     for rows in sizes:
         for attempt in range(tries):
-            yield _row(name, rows, segment_vectors(make(sets[attempt % len(sets)].vectors, rows, rng)))
+            yield _row(name, rows, make(sets[attempt % len(sets)], rows, rng))
 
 
 def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -120,7 +140,7 @@ def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArr
             np.searchsorted(names, source.labels)
         ]
     )
-    return means[label] + NARROW * gaussian(residual, rows, rng)
+    return means[label] + NARROW * _normal(residual, rows, rng)
 
 
 def group_rows(sets: tuple[LabelledSet, ...], tries: int) -> Iterator[dict[str, Any]]:
@@ -136,7 +156,7 @@ def real_rows(sets: tuple[LabelledSet, ...], repeats: int) -> Iterator[dict[str,
     """Yield one row per survey."""
     for source in sets:
         for draw in draws(source, repeats, SEED):
-            yield _row(source.name, draw.size, segment_vectors(draw.vectors))
+            yield _row(source.name, draw.size, segmented(draw.texts, draw.vectors, DEFAULTS))
 
 
 def _row(name: str, rows: int, found: Clustering) -> dict[str, Any]:

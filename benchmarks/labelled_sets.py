@@ -1,6 +1,6 @@
 """Labelled answers and their vectors, and small surveys drawn from them: what blind_k and honesty share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from benchmarks.public_data import PUBLIC_DATA
 from data.studies import Home
-from models.embed import load_embedder
-from models.results import Ints
+from models.embed import Embedder, load_embedder
+from models.results import Clustering, Floats, Ints
+from models.segment import SegmentSettings, segment_vectors
 from models.texts.cleaning import to_embed
+from models.texts.languages import detect_languages
+from models.texts.wording import beside_meaning
 from survey.settings import Settings
 
 SETS = ("banking77", "stackoverflow20", "agnews4", "airline_tweets_reasons", "sib200_nordic")
@@ -54,8 +57,7 @@ class Draw:
 @lru_cache(maxsize=2)
 def labelled_sets(embedder: str) -> tuple[LabelledSet, ...]:
     """Return the five sets with vectors by `embedder`, of the cleaned texts; of sib200_nordic the English rows."""
-    encoder = load_embedder(embedder, Home(Settings.from_env().home).weights_path)
-    found = []
+    encoder, found = encoder_of(embedder), []
     for name in SETS:
         frame = pd.read_csv(PUBLIC_DATA / f"{name}.csv.gz").dropna(subset=["text", "label"])
         if name == "sib200_nordic":
@@ -64,6 +66,18 @@ def labelled_sets(embedder: str) -> tuple[LabelledSet, ...]:
         vectors = encoder.encode([to_embed(text) for text in texts])
         found.append(LabelledSet(name, texts, pd.factorize(frame["label"])[0].astype(np.int64), vectors))
     return tuple(found)
+
+
+def encoder_of(embedder: str) -> Embedder:
+    """Return the text model of that name."""
+    return load_embedder(embedder, Home(Settings.from_env().home).weights_path)
+
+
+def segmented(texts: Sequence[str], vectors: Floats, settings: SegmentSettings) -> Clustering:
+    """Return the segments of answers whose vectors are known, as models.answers.segment_answers finds them."""
+    languages = detect_languages(texts)
+    worded = beside_meaning(vectors, [to_embed(text) for text in texts], languages)
+    return segment_vectors(worded, settings, languages)
 
 
 def draws(source: LabelledSet, repeats: int, seed: int) -> Iterator[Draw]:

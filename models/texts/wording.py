@@ -47,7 +47,8 @@ def beside_meaning(vectors: Floats, texts: Sequence[str], languages: Sequence[st
     spread, apart = _spread(vectors, languages), _spread(wording, languages)
     if not spread or not apart:
         return vectors
-    return np.hstack([np.asarray(vectors, dtype=np.float32), wording * np.float32(WEIGHT * np.sqrt(spread / apart))])
+    scale = float(f"{WEIGHT * np.sqrt(spread / apart):.6g}")  # sums in another order of the rows change no digit of it
+    return np.hstack([np.asarray(vectors, dtype=np.float32), wording * np.float32(scale)])
 
 
 def _directions(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
