@@ -1,14 +1,14 @@
 """Does the verdict on open answers tell noise from groups? `python -m benchmarks.honesty [--quick]`.
 
-Noise: a Gaussian with the covariance of real vectors, real vectors with every column shuffled, and answers of words
-drawn at random, read as answers are, with their wording. Groups: three to
-eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where people's labels say
-that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
+Noise: a Gaussian with the covariance of real answers' vectors and wording, and those with every column shuffled. Beside
+them, without a bar, answers of words drawn at random: short ones that happen to name the same thing are alike. Groups:
+three to eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where labels that people gave
+say that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from models.groups.segment_settings import DEFAULTS
 from models.results import Clustering
 from models.segment import segment_vectors
 from models.texts.cleaning import to_embed
+from models.texts.languages import detect_languages
+from models.texts.wording import beside_meaning
 from models.words import TOO_FEW
 
 EMBEDDER = "minilm"
@@ -33,49 +35,34 @@ FEW_ROWS = (1, 10, 30)
 NARROW = 0.5
 """Spread around a label's mean in well separated groups, as a part of the real one."""
 
-Noise = Callable[[LabelledSet, int, np.random.Generator], Clustering]
+Noise = Callable[[NDArray[np.float32], int, np.random.Generator], NDArray[np.float64]]
 
 
-def gaussian(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
-    """Segments of rows from a normal distribution with the mean and covariance of real vectors."""
-    return segment_vectors(_normal(source.vectors, rows, rng))
-
-
-def shuffled(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
-    """Segments of real vectors with every column in an order of its own."""
-    chosen = source.vectors[rng.choice(len(source.vectors), rows, replace=False)]
-    return segment_vectors(rng.permuted(chosen, axis=0).astype(np.float64))
-
-
-def scrambled(source: LabelledSet, rows: int, rng: np.random.Generator) -> Clustering:
-    """Segments of answers as long as real ones, of words drawn at random from all of them."""
-    said = [source.texts[row].split() for row in rng.choice(len(source.texts), rows, replace=False)]
-    words = np.array([word for text in said for word in text])
-    texts = [" ".join(rng.choice(words, len(text))) for text in said]
-    vectors = encoder_of(EMBEDDER).encode([to_embed(text) for text in texts])
-    return segmented(texts, vectors, DEFAULTS)
-
-
-NOISES: dict[str, Noise] = {
-    "Gaussian with real covariance": gaussian,
-    "shuffled columns": shuffled,
-    "scrambled words": scrambled,
-}
-
-
-def _normal(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def gaussian(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Rows from a normal distribution with the mean and covariance of `vectors`."""
     mean, covariance = vectors.mean(axis=0), np.cov(vectors.T)
     return rng.multivariate_normal(mean, covariance, size=rows, method="eigh")
+
+
+def shuffled(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Rows of `vectors` with every column in an order of its own."""
+    chosen = vectors[rng.choice(len(vectors), rows, replace=False)]
+    return rng.permuted(chosen, axis=0).astype(np.float64)
+
+
+NOISES: dict[str, Noise] = {"Gaussian with real covariance": gaussian, "shuffled columns": shuffled}
 
 
 def figures(quick: bool) -> dict[str, Any]:
     """Return the share of each verdict on noise and on real surveys; quick: few tries."""
     tries, repeats = (2, 1) if quick else (TRIES, REPEATS)
     sets = labelled_sets(EMBEDDER)
-    noise = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, sets, tries)])
+    read = [_worded(source) for source in sets]
+    noise = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries)])
+    words = pd.DataFrame([row for worded in (False, True) for row in scrambled_rows(sets, worded, tries)])
     real = pd.DataFrame(list(real_rows(sets, repeats)))
     groups = pd.DataFrame(list(group_rows(sets, tries)))
-    few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, sets, tries, FEW_ROWS)])
+    few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries, FEW_ROWS)])
     worst = noise.groupby("data")["above"].mean()
     small = {rows: float(few.loc[few["rows"] == rows, "above"].mean()) for rows in FEW_ROWS}
     return {
@@ -112,6 +99,7 @@ def figures(quick: bool) -> dict[str, Any]:
             },
         ],
         "verdicts on noise": _shares(noise, "data"),
+        "verdicts on answers of words drawn at random": _shares(words, "data"),
         "verdicts on well separated groups": _shares(groups, "rows"),
         "verdicts on real surveys, by number of answers": _shares(real, "rows"),
         "verdicts on real surveys, by set": _shares(real, "data"),
@@ -119,13 +107,27 @@ def figures(quick: bool) -> dict[str, Any]:
 
 
 def noise_rows(
-    name: str, make: Noise, sets: tuple[LabelledSet, ...], tries: int, sizes: tuple[int, ...] = SIZES
+    name: str, make: Noise, read: Sequence[NDArray[np.float32]], tries: int, sizes: tuple[int, ...] = SIZES
 ) -> Iterator[dict[str, Any]]:
     """Yield one row per try, sizes and sets in turn."""
     rng = np.random.default_rng(SEED)
     for rows in sizes:
         for attempt in range(tries):
-            yield _row(name, rows, make(sets[attempt % len(sets)], rows, rng))
+            yield _row(name, rows, segment_vectors(make(read[attempt % len(read)], rows, rng)))
+
+
+def scrambled_rows(sets: tuple[LabelledSet, ...], worded: bool, tries: int) -> Iterator[dict[str, Any]]:
+    """Yield one row per try: answers as long as real ones, of words drawn from all of these; worded: with wording."""
+    rng, encoder = np.random.default_rng(SEED), encoder_of(EMBEDDER)
+    for rows in SIZES:
+        for attempt in range(tries):
+            source = sets[attempt % len(sets)]
+            said = [source.texts[row].split() for row in rng.choice(len(source.texts), rows, replace=False)]
+            words = np.array([word for text in said for word in text])
+            texts = [" ".join(rng.choice(words, len(text))) for text in said]
+            vectors = encoder.encode([to_embed(text) for text in texts])
+            found = segmented(texts, vectors, DEFAULTS) if worded else segment_vectors(vectors)
+            yield _row("vectors and wording" if worded else "vectors alone", rows, found)
 
 
 def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -140,7 +142,7 @@ def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArr
             np.searchsorted(names, source.labels)
         ]
     )
-    return means[label] + NARROW * _normal(residual, rows, rng)
+    return means[label] + NARROW * gaussian(residual, rows, rng)
 
 
 def group_rows(sets: tuple[LabelledSet, ...], tries: int) -> Iterator[dict[str, Any]]:
@@ -157,6 +159,12 @@ def real_rows(sets: tuple[LabelledSet, ...], repeats: int) -> Iterator[dict[str,
     for source in sets:
         for draw in draws(source, repeats, SEED):
             yield _row(source.name, draw.size, segmented(draw.texts, draw.vectors, DEFAULTS))
+
+
+def _worded(source: LabelledSet) -> NDArray[np.float32]:
+    """Return vectors and wording side by side, as answers are grouped by."""
+    texts = [to_embed(text) for text in source.texts]
+    return np.asarray(beside_meaning(source.vectors, texts, detect_languages(source.texts)), dtype=np.float32)
 
 
 def _row(name: str, rows: int, found: Clustering) -> dict[str, Any]:
