@@ -2,8 +2,8 @@
 
 Noise: a Gaussian with the covariance of real answers' vectors and wording, and those with every column shuffled. Beside
 them, without a bar, answers of words drawn at random: short ones that happen to name the same thing are alike. Groups:
-three to eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where labels that people gave
-say that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
+three to eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where the labels say
+that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
 """
 
 import json
