@@ -77,11 +77,14 @@ def segment_answers(
     progress(0.01, f"Reading {len(texts):,} answers" if len(texts) > 1 else "Reading one answer")
     known = known or NOTHING_KNOWN
     distinct, at, new_vectors = _vectors([columns[row] for row in rows], embedder, known, progress)
-    progress(0.70, "Recognising languages")
+    progress(0.67, "Recognising languages")
     answered = Answered(texts, detect_languages(texts), rows)
     first = np.unique(at, return_index=True)[1].tolist()
     worded = beside_meaning(
-        distinct, [to_embed(texts[place]) for place in first], [answered.languages[place] for place in first]
+        distinct,
+        [to_embed(texts[place]) for place in first],
+        [answered.languages[place] for place in first],
+        _part(progress, 0.70, 0.73),
     )
     clustering = segment_vectors(worded, settings, answered.languages, _part(progress, 0.73, 0.90), at)
     del worded
@@ -137,7 +140,7 @@ def _vectors(
             if text:
                 place.setdefault(text, len(place))
     unknown = [text for text in place if text not in known]
-    matrix = embed(list(place), embedder, known, _counted(_part(progress, 0.02, 0.70), len(unknown)))
+    matrix = embed(list(place), embedder, known, _counted(_part(progress, 0.02, 0.67), len(unknown)))
     new = VectorTable(unknown, matrix if len(unknown) == len(place) else matrix[[place[text] for text in unknown]])
     if max(map(len, read)) == 1:
         return matrix, np.array([place[row[0]] for row in read], dtype=np.int64), new

@@ -15,6 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from threadpoolctl import threadpool_limits
 
 from models.groups.reduce import language_means
+from models.progress import Progress, silent
 from models.results import Floats
 from models.texts.stopwords import stop_words
 from models.texts.tokens import clauses
@@ -37,13 +38,15 @@ MOST_READ = 2000
 _ROWS_AT_A_TIME = 4096
 
 
-def beside_meaning(vectors: Floats, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+def beside_meaning(
+    vectors: Floats, texts: Sequence[str], languages: Sequence[str], progress: Progress = silent
+) -> Floats:
     """Return the vectors (n, d) with how their texts are worded in further columns, float32 (n, d + up to 50).
 
     texts, languages: of each row; "" is an unknown language. The same rows in another order give the same columns.
     Where no two answers share any wording, or all mean the same, the vectors come back as they are.
     """
-    wording = _directions(texts, languages)
+    wording = _directions(texts, languages, progress)
     spread, apart = _spread(vectors, languages), _spread(wording, languages)
     if not spread or not apart:
         return vectors
@@ -51,7 +54,7 @@ def beside_meaning(vectors: Floats, texts: Sequence[str], languages: Sequence[st
     return np.hstack([np.asarray(vectors, dtype=np.float32), wording * np.float32(scale)])
 
 
-def _directions(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+def _directions(texts: Sequence[str], languages: Sequence[str], progress: Progress) -> NDArray[np.float32]:
     """Return the leading directions of the wording, float32 (n, at most DIRECTIONS), each language's mean still in."""
     said = sorted(dict(sorted(zip(texts, languages, strict=True))).items())
     every = np.linspace(0, len(said) - 1, min(len(said), MOST_READ)).round().astype(int)
@@ -66,6 +69,7 @@ def _directions(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.fl
     loadings = _loadings(rows, [language for _, language in read])
     out = np.empty((len(texts), loadings.shape[1]), dtype=np.float32)
     for part in _parts(len(texts)):
+        progress(part.start / len(texts), "Reading how answers are worded")
         content = [_content(text, language) for text, language in zip(texts[part], languages[part], strict=True)]
         out[part] = reader.transform(content) @ loadings
     return out
