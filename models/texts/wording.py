@@ -23,9 +23,9 @@ from models.texts.tokens import clauses
 WEIGHT = 0.5
 """Spread of the wording beside the spread of the vectors.
 
-Chosen from 0 to 1 on 60 surveys as benchmarks/blind_k.py draws them, and held on 90 of another seed: .4 suits the better
-text model, .6 the one that reads all Nordic languages; from .8 on, groups of words replace groups of meaning. Told the
-number of groups, adjusted mutual information rises by .01 with the one and .03 with the other.
+Chosen from 0 to 1 on 60 surveys as benchmarks/blind_k.py draws them, and held on 90 of another seed: .4 suits the
+better text model, .6 the one that reads all Nordic languages; from .8 on, groups of words replace groups of meaning.
+Told the number of groups, adjusted mutual information rises by .01 with the one and .03 with the other.
 """
 DIRECTIONS = 50
 LETTERS = (3, 5)
