@@ -15,13 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.labelled_sets import SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented
+from benchmarks.labelled_sets import SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented, worded
 from models.groups.segment_settings import DEFAULTS
 from models.results import Clustering
 from models.segment import segment_vectors
 from models.texts.cleaning import to_embed
-from models.texts.languages import detect_languages
-from models.texts.wording import beside_meaning
 from models.words import TOO_FEW
 
 EMBEDDER = "minilm"
@@ -57,9 +55,9 @@ def figures(quick: bool) -> dict[str, Any]:
     """Return the share of each verdict on noise and on real surveys; quick: few tries."""
     tries, repeats = (2, 1) if quick else (TRIES, REPEATS)
     sets = labelled_sets(EMBEDDER)
-    read = [_worded(source) for source in sets]
+    read = [np.asarray(worded(source.texts, source.vectors), dtype=np.float32) for source in sets]
     noise = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries)])
-    words = pd.DataFrame([row for worded in (False, True) for row in scrambled_rows(sets, worded, tries)])
+    words = pd.DataFrame([row for wording in (False, True) for row in scrambled_rows(sets, wording, tries)])
     real = pd.DataFrame(list(real_rows(sets, repeats)))
     groups = pd.DataFrame(list(group_rows(sets, tries)))
     few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries, FEW_ROWS)])
@@ -116,8 +114,8 @@ def noise_rows(
             yield _row(name, rows, segment_vectors(make(read[attempt % len(read)], rows, rng)))
 
 
-def scrambled_rows(sets: tuple[LabelledSet, ...], worded: bool, tries: int) -> Iterator[dict[str, Any]]:
-    """Yield one row per try: answers as long as real ones, of words drawn from all of these; worded: with wording."""
+def scrambled_rows(sets: tuple[LabelledSet, ...], wording: bool, tries: int) -> Iterator[dict[str, Any]]:
+    """Yield one row per try: answers as long as real ones, of words drawn from all of these; wording: is it read?"""
     rng, encoder = np.random.default_rng(SEED), encoder_of(EMBEDDER)
     for rows in SIZES:
         for attempt in range(tries):
@@ -126,8 +124,8 @@ def scrambled_rows(sets: tuple[LabelledSet, ...], worded: bool, tries: int) -> I
             words = np.array([word for text in said for word in text])
             texts = [" ".join(rng.choice(words, len(text))) for text in said]
             vectors = encoder.encode([to_embed(text) for text in texts])
-            found = segmented(texts, vectors, DEFAULTS) if worded else segment_vectors(vectors)
-            yield _row("vectors and wording" if worded else "vectors alone", rows, found)
+            found = segmented(texts, vectors, DEFAULTS) if wording else segment_vectors(vectors)
+            yield _row("vectors and wording" if wording else "vectors alone", rows, found)
 
 
 def separated(source: LabelledSet, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -159,12 +157,6 @@ def real_rows(sets: tuple[LabelledSet, ...], repeats: int) -> Iterator[dict[str,
     for source in sets:
         for draw in draws(source, repeats, SEED):
             yield _row(source.name, draw.size, segmented(draw.texts, draw.vectors, DEFAULTS))
-
-
-def _worded(source: LabelledSet) -> NDArray[np.float32]:
-    """Return vectors and wording side by side, as answers are grouped by."""
-    texts = [to_embed(text) for text in source.texts]
-    return np.asarray(beside_meaning(source.vectors, texts, detect_languages(source.texts)), dtype=np.float32)
 
 
 def _row(name: str, rows: int, found: Clustering) -> dict[str, Any]:

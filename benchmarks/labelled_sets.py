@@ -75,9 +75,12 @@ def encoder_of(embedder: str) -> Embedder:
 
 def segmented(texts: Sequence[str], vectors: Floats, settings: SegmentSettings) -> Clustering:
     """Return the segments of answers whose vectors are known, as models.answers.segment_answers finds them."""
-    languages = detect_languages(texts)
-    worded = beside_meaning(vectors, [to_embed(text) for text in texts], languages)
-    return segment_vectors(worded, settings, languages)
+    return segment_vectors(worded(texts, vectors), settings, detect_languages(texts))
+
+
+def worded(texts: Sequence[str], vectors: Floats) -> Floats:
+    """Return vectors and wording side by side, as answers are grouped by."""
+    return beside_meaning(vectors, [to_embed(text) for text in texts], detect_languages(texts))
 
 
 def draws(source: LabelledSet, repeats: int, seed: int) -> Iterator[Draw]:

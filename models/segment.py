@@ -36,7 +36,8 @@ class Segmenter(ClusterMixin, BaseEstimator):
     """scikit-learn estimator around `segment_vectors`: segments of texts or of a numeric matrix.
 
     n_segments: "auto", an int or (lowest, highest). min_share, random_state: min_share and seed of SegmentSettings.
-    embedder: has `encode(texts) -> (n, d)`; needed only when `fit` or `predict` is given texts.
+    embedder: has `encode(texts) -> (n, d)`; needed only when `fit` or `predict` is given texts, which are grouped by
+    their vectors alone, so that new ones can be placed: models.answers.segment_answers looks at their wording as well.
 
     Attributes after `fit`: labels_ int (n,), 0-based, 0 is the largest segment; confidence_ float (n,), 0-1;
     evidence_; n_segments_; centroids_ (k, q); clustering_ and placement_, the full results.

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -204,7 +205,7 @@ def test_content_decides_when_the_name_is_wrong(write) -> None:
         (b"\x1f\x8b\x08\x00broken", "gzip"),
         (gzip.compress(b"id,text\n1,good\n" * 100, mtime=0)[:-20], "gzip"),
         (b"PAR1 broken PAR1", "Parquet"),
-        (b"PK\x03\x04 broken", "damaged Excel"),
+        (b"PK\x03\x04 broken", "damaged or locked Excel"),
     ],
 )
 def test_bad_files_are_refused_in_one_sentence(write, content, said) -> None:
@@ -222,6 +223,15 @@ def test_missing_files_folders_and_foreign_kinds_are_refused(write, tmp_path: Pa
         archive.writestr("answers.csv", "text\ngood\n")
     assert "ZIP archive" in refusal(write(buffer.getvalue(), "answers.zip"))
     assert "no sheet" in refusal(write(workbook({"a": []}), "a.xlsx"))
+
+
+@pytest.mark.parametrize(("at", "mark"), [(6, 0x01), (6, 0x40), (8, 99)], ids=["password", "encrypted", "packing"])
+def test_a_workbook_whose_parts_cannot_be_unpacked_is_refused_in_one_sentence(write, at: int, mark: int) -> None:
+    raw = bytearray(workbook({"a": [["text"], ["good"]]}))
+    for signature, place in ((b"PK\x03\x04", at), (b"PK\x01\x02", at + 2)):
+        for found in re.finditer(re.escape(signature), bytes(raw)):
+            raw[found.start() + place] |= mark
+    assert "without a password" in refusal(write(bytes(raw), "a.xlsx"))
 
 
 def test_sizes_are_limited_before_the_memory_is_used(write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from data.errors import NotFound
+from data.errors import DataError, NotFound
 from data.studies import Home, Studies
 from survey import api
-from survey.conversation import session
+from survey.conversation import Agree, Answer, Edit, Speak, session
 from survey.definition import LANGUAGES, words
+from survey.own.prize_draw import enter
 from survey.settings import Settings
 from survey.views import chat
 from survey.views.chat_state import Held
@@ -79,6 +80,29 @@ def test_a_closed_study_still_leads_to_own_answers_and_a_finished_one_to_the_dra
     offered = chat.page_of(Held(settings, chat=session.resume(home, "tea", token)), "en", BASE)["draw"]
     assert offered["href"] == f"/draw?study=tea&resume={token}&lang=en"
     assert "A car" in offered["text"]
+
+
+def test_the_prize_is_offered_with_the_last_message_and_not_after_the_entry(home: Home) -> None:
+    offer(home, "A car")
+    asked = session.reply(home, session.begin(home, "tea", "en"), Agree())
+    assert asked.prize is None
+    done = session.reply(home, asked, Answer("why", "Calm"))
+    assert done.prize == "A car"
+    assert session.reply(home, done, Edit("why")).prize is None
+    assert enter(home, "tea", done.token or "", "liv@example.org")
+    assert session.reply(home, done, Speak("sv")).prize is None
+
+
+def test_an_answer_is_not_kept_when_the_last_message_cannot_be_made(home: Home) -> None:
+    asked = session.reply(home, session.begin(home, "tea", "en"), Agree())
+    with Studies(home).file("tea") as file:
+        file.set_meta(cap="many")
+    with pytest.raises(DataError):
+        session.reply(home, asked, Answer("why", "Calm"))
+    with Studies(home).file("tea") as file:
+        file.set_meta(cap="")
+        assert file.responses.answered("why") == 0
+    assert session.reply(home, asked, Answer("why", "Calm")).state.stage == "done"
 
 
 def test_own_answers_are_downloaded_and_deleted_by_a_post_only(client: TestClient, home: Home) -> None:

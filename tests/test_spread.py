@@ -1,6 +1,8 @@
 """Many texts on several workers: the same vectors, each text once, and no text in an error."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -93,6 +95,15 @@ def test_a_worker_that_cannot_embed_says_why_without_the_texts(
         job.result(LONG)
     assert "answer number" not in "".join(capfd.readouterr()) + job.error
     assert cluster.submit("tests.steps:add", 1, 2).result(LONG) == 3
+
+
+def test_vectors_that_find_no_room_on_the_disk_say_so_and_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = VectorTable("ab", np.eye(2, dtype=np.float32))
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.TemporaryFile", partial(Path("/dev/full").open, "wb"))
+        with pytest.raises(ModelError, match=r"no room for the vectors of 2 texts .* TMPDIR"):
+            table.rest()
+    np.testing.assert_array_equal(table["b"], [0, 1])
 
 
 @pytest.mark.parametrize("resting", [False, True])

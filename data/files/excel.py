@@ -21,9 +21,13 @@ BROKEN = (
     ValueError,
     TypeError,
     AttributeError,
-    NotImplementedError,
+    RuntimeError,
 )
-"""What openpyxl and the libraries under it raise on damaged workbooks; XML parsers raise kinds of SyntaxError."""
+"""What openpyxl and the libraries under it raise on damaged workbooks.
+
+XML parsers raise kinds of SyntaxError; zipfile raises RuntimeError for a part with a password, and a kind of it,
+NotImplementedError, for one that is packed in a way it does not know.
+"""
 
 Cells = list[list[str]]
 
@@ -49,7 +53,8 @@ def read_excel(raw: bytes, name: str) -> Table:
             found = next(((sheet.title, cells) for sheet in sheets if (cells := _cells(sheet, name))), None)
     except BROKEN as problem:
         raise DataError(
-            f"'{name}' is a damaged Excel file and cannot be read; open it in a spreadsheet and save it again."
+            f"'{name}' is a damaged or locked Excel file and cannot be read; open it in a spreadsheet and save it "
+            "again, without a password."
         ) from problem
     if found is None:
         raise DataError(f"'{name}' has no sheet with anything on it; export it again with at least one answer.")

@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.errors import ModelError
+
 Matrix = NDArray[np.float32]
 
 
@@ -45,10 +47,16 @@ class VectorTable(Mapping[str, Matrix]):
     def rest(self) -> None:
         """Move the vectors into a temporary file without a name, from which each is read when it is asked for.
 
-        They take no memory from then on. Raises OSError when the disk has no room for them.
+        They take no memory from then on. Raises ModelError when the disk has no room for them; then they stay.
         """
         if self.texts and isinstance(self._rows, _InMemory):
-            self._rows = _InFile(self._rows.matrices())
+            try:
+                self._rows = _InFile(self._rows.matrices())
+            except OSError as error:
+                raise ModelError(
+                    f"There is no room for the vectors of {len(self.texts):,} texts in {tempfile.gettempdir()} "
+                    f"({error.strerror or error}): free some, or name a folder with more in the variable TMPDIR."
+                ) from error
 
     def __getitem__(self, text: str) -> Matrix:
         return self._rows[self._index()[text]]
@@ -95,7 +103,8 @@ class _InFile:
         self._dim = matrices[0].shape[1]
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it is gone when nobody holds it any more)
         for matrix in matrices:
-            np.asarray(matrix, dtype=np.float32).tofile(self._file)
+            self._file.write(np.ascontiguousarray(matrix, dtype=np.float32).data)
+        self._file.flush()
 
     def __getitem__(self, place: int) -> Matrix:
         size = np.dtype(np.float32).itemsize * self._dim

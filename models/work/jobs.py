@@ -75,8 +75,7 @@ def segment_population(
 
     known: rests on the disk from now on. settings: fields of models.solutions.SolveSettings. frames: documents of code
     frames by id, as models.codes.frames.read_frame takes them. language: that segments are named in. The text model is
-    loaded when a forming question is open. Raises ValueError, EmbedderUnavailable, ModelError, and OSError when the
-    disk is full.
+    loaded when a forming question is open. Raises ValueError, EmbedderUnavailable and ModelError.
     """
     known.rest()
     wanted = set(bases if bases is not None else population.bases())

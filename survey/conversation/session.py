@@ -147,7 +147,8 @@ def _said(file: StudyFile, chat: Chat, said: Reply, decided: Remembered) -> Chat
         before = storing.edited(chat.survey, before, chat.state)
         after, messages = step(chat.survey, before, said, World(decided, _full(file, chat.survey, response)))
         storing.commit(file, chat.survey, kept, before, after)
-    return replace(chat, state=after, said=messages, prize=_prize(file, after, response))
+        prize = _prize(file, after, response)
+    return replace(chat, state=after, said=messages, prize=prize)
 
 
 def _begun(home: Home, chat: Chat, agreed: State, trap: str) -> Chat:

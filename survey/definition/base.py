@@ -1,6 +1,7 @@
 """What every part of the document and every question has in common."""
 
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -200,6 +201,7 @@ class Question(Strict):
         """Return what one respondent is shown of it."""
         return Shown(language=context.language)
 
+    @abstractmethod
     def read(self, reply: object, shown: Shown | None = None, so_far: Value | None = None) -> Value:
         """Return the value to store for a reply.
 
@@ -207,7 +209,6 @@ class Question(Strict):
         stored by earlier replies to the same question, for a question that is answered in several. Raises
         ReplyRejected when the question cannot take the reply, and nothing else, whatever the reply is.
         """
-        raise NotImplementedError
 
     def complete(self, value: Value | None, shown: Shown | None = None) -> bool:
         """Return whether a value answers the whole question, or one more reply is waited for."""
