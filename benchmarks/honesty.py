@@ -1,9 +1,10 @@
 """Does the verdict on open answers tell noise from groups? `python -m benchmarks.honesty [--quick]`.
 
-Noise: a Gaussian with the covariance of real answers' vectors and wording, and those with every column shuffled. Beside
-them, without a bar, answers of words drawn at random: short ones that happen to name the same thing are alike. Groups:
-three to eight real labels' mean vectors with little noise around them; and the surveys of blind_k, where the labels say
-that there are several kinds of answers, well separated or not. Few answers: 1, 10 and 30 rows of noise.
+Noise: a Gaussian with the covariance of real answers, and real answers with every column shuffled; of vectors alone,
+and of vectors and wording side by side. Beside them, without a bar, answers of words drawn at random: short ones that
+happen to name the same thing are alike. Groups: three to eight real labels' mean vectors with little noise around
+them; and the surveys of blind_k, where the labels say that there are several kinds of answers, well separated or not.
+Few answers: 1, 10 and 30 rows of noise.
 """
 
 import json
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.labelled_sets import SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented, worded
+from benchmarks.labelled_sets import SETS, SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented, worded
 from models.groups.segment_settings import DEFAULTS
 from models.results import Clustering
 from models.segment import segment_vectors
@@ -26,8 +27,8 @@ EMBEDDER = "minilm"
 ABOVE = ("natural", "reproducible")
 VERDICTS = ("natural", "reproducible", "constructive", "none")
 BAR_NOISE, BAR_GROUPS, BAR_REAL = 0.05, 0.9, 0.5
-TRIES, REPEATS, SEED = 67, 5, 0
-"""Data sets of each size, surveys of each set and size, seed."""
+TRIES, WORDS_TRIES, REPEATS, SEED = 67, 15, 5, 0
+"""Data sets of each size, those of words drawn at random, surveys of each set and size, seed."""
 
 FEW_ROWS = (1, 10, 30)
 NARROW = 0.5
@@ -53,15 +54,23 @@ NOISES: dict[str, Noise] = {"Gaussian with real covariance": gaussian, "shuffled
 
 def figures(quick: bool) -> dict[str, Any]:
     """Return the share of each verdict on noise and on real surveys; quick: few tries."""
-    tries, repeats = (2, 1) if quick else (TRIES, REPEATS)
+    tries, words_tries, repeats = (2, 1, 1) if quick else (TRIES, WORDS_TRIES, REPEATS)
     sets = labelled_sets(EMBEDDER)
     read = [np.asarray(worded(source.texts, source.vectors), dtype=np.float32) for source in sets]
-    noise = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries)])
-    words = pd.DataFrame([row for wording in (False, True) for row in scrambled_rows(sets, wording, tries)])
+    kinds = {"vectors": [source.vectors for source in sets], "vectors and wording": read}
+    noise = pd.DataFrame(
+        [
+            row
+            for kind, columns in kinds.items()
+            for name, make in NOISES.items()
+            for row in noise_rows(f"{name}, {kind}", make, columns, tries)
+        ]
+    )
+    words = pd.DataFrame([row for wording in (False, True) for row in scrambled_rows(sets, wording, words_tries)])
     real = pd.DataFrame(list(real_rows(sets, repeats)))
     groups = pd.DataFrame(list(group_rows(sets, tries)))
     few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries, FEW_ROWS)])
-    worst = noise.groupby("data")["above"].mean()
+    worst = noise.groupby("data", sort=False)["above"].mean()
     small = {rows: float(few.loc[few["rows"] == rows, "above"].mean()) for rows in FEW_ROWS}
     return {
         "about": f"Verdicts on {len(noise)} data sets without groups and {len(groups)} with well separated "
@@ -97,6 +106,7 @@ def figures(quick: bool) -> dict[str, Any]:
             },
         ],
         "verdicts on noise": _shares(noise, "data"),
+        "noise, vectors and wording, above constructive, by set": _above(noise[noise["data"].str.contains("wording")]),
         "verdicts on answers of words drawn at random": _shares(words, "data"),
         "verdicts on well separated groups": _shares(groups, "rows"),
         "verdicts on real surveys, by number of answers": _shares(real, "rows"),
@@ -111,7 +121,8 @@ def noise_rows(
     rng = np.random.default_rng(SEED)
     for rows in sizes:
         for attempt in range(tries):
-            yield _row(name, rows, segment_vectors(make(read[attempt % len(read)], rows, rng)))
+            source = attempt % len(read)
+            yield {**_row(name, rows, segment_vectors(make(read[source], rows, rng))), "set": SETS[source]}
 
 
 def scrambled_rows(sets: tuple[LabelledSet, ...], wording: bool, tries: int) -> Iterator[dict[str, Any]]:
@@ -162,6 +173,11 @@ def real_rows(sets: tuple[LabelledSet, ...], repeats: int) -> Iterator[dict[str,
 def _row(name: str, rows: int, found: Clustering) -> dict[str, Any]:
     verdict = found.evidence.verdict
     return {"data": name, "rows": rows, "verdict": verdict, "above": verdict in ABOVE, "k": found.k}
+
+
+def _above(noise: pd.DataFrame) -> list[dict[str, Any]]:
+    shares = noise.pivot_table("above", ["data", "rows"], "set", sort=False)
+    return [{str(key): value for key, value in row.items()} for row in shares.reset_index().to_dict("records")]
 
 
 def _shares(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
