@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.labelled_sets import SETS, SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented, worded
+from benchmarks.tables import records
 from models.groups.segment_settings import DEFAULTS
 from models.results import Clustering
 from models.segment import segment_vectors
@@ -27,8 +28,8 @@ EMBEDDER = "minilm"
 ABOVE = ("natural", "reproducible")
 VERDICTS = ("natural", "reproducible", "constructive", "none")
 BAR_NOISE, BAR_GROUPS, BAR_REAL = 0.05, 0.9, 0.5
-TRIES, WORDS_TRIES, REPEATS, SEED = 67, 15, 5, 0
-"""Data sets of each size, those of words drawn at random, surveys of each set and size, seed."""
+TRIES, REPEATS, SEED = 67, 5, 0
+"""Data sets of each size, surveys of each set and size, seed."""
 
 FEW_ROWS = (1, 10, 30)
 NARROW = 0.5
@@ -54,7 +55,7 @@ NOISES: dict[str, Noise] = {"Gaussian with real covariance": gaussian, "shuffled
 
 def figures(quick: bool) -> dict[str, Any]:
     """Return the share of each verdict on noise and on real surveys; quick: few tries."""
-    tries, words_tries, repeats = (2, 1, 1) if quick else (TRIES, WORDS_TRIES, REPEATS)
+    tries, repeats = (2, 1) if quick else (TRIES, REPEATS)
     sets = labelled_sets(EMBEDDER)
     read = [np.asarray(worded(source.texts, source.vectors), dtype=np.float32) for source in sets]
     kinds = {"vectors": [source.vectors for source in sets], "vectors and wording": read}
@@ -66,7 +67,7 @@ def figures(quick: bool) -> dict[str, Any]:
             for row in noise_rows(f"{name}, {kind}", make, columns, tries)
         ]
     )
-    words = pd.DataFrame([row for wording in (False, True) for row in scrambled_rows(sets, wording, words_tries)])
+    words = pd.DataFrame([row for wording in (False, True) for row in scrambled_rows(sets, wording, tries)])
     real = pd.DataFrame(list(real_rows(sets, repeats)))
     groups = pd.DataFrame(list(group_rows(sets, tries)))
     few = pd.DataFrame([row for name, make in NOISES.items() for row in noise_rows(name, make, read, tries, FEW_ROWS)])
@@ -106,7 +107,7 @@ def figures(quick: bool) -> dict[str, Any]:
             },
         ],
         "verdicts on noise": _shares(noise, "data"),
-        "noise, vectors and wording, above constructive, by set": _above(noise[noise["data"].str.contains("wording")]),
+        "noise above constructive, by set": records(noise.pivot_table("above", ["data", "rows"], "set", sort=False)),
         "verdicts on answers of words drawn at random": _shares(words, "data"),
         "verdicts on well separated groups": _shares(groups, "rows"),
         "verdicts on real surveys, by number of answers": _shares(real, "rows"),
@@ -121,8 +122,8 @@ def noise_rows(
     rng = np.random.default_rng(SEED)
     for rows in sizes:
         for attempt in range(tries):
-            source = attempt % len(read)
-            yield {**_row(name, rows, segment_vectors(make(read[source], rows, rng))), "set": SETS[source]}
+            at = attempt % len(read)
+            yield {**_row(name, rows, segment_vectors(make(read[at], rows, rng))), "set": SETS[at]}
 
 
 def scrambled_rows(sets: tuple[LabelledSet, ...], wording: bool, tries: int) -> Iterator[dict[str, Any]]:
@@ -175,17 +176,12 @@ def _row(name: str, rows: int, found: Clustering) -> dict[str, Any]:
     return {"data": name, "rows": rows, "verdict": verdict, "above": verdict in ABOVE, "k": found.k}
 
 
-def _above(noise: pd.DataFrame) -> list[dict[str, Any]]:
-    shares = noise.pivot_table("above", ["data", "rows"], "set", sort=False)
-    return [{str(key): value for key, value in row.items()} for row in shares.reset_index().to_dict("records")]
-
-
 def _shares(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
     shares = pd.crosstab(table[column], table["verdict"], normalize="index").reindex(
         columns=list(VERDICTS), fill_value=0.0
     )
     shares.insert(0, "tries", table[column].value_counts())
-    return [{str(key): value for key, value in row.items()} for row in shares.reset_index().to_dict("records")]
+    return records(shares)
 
 
 if __name__ == "__main__":
