@@ -46,7 +46,7 @@ def connect(path: Path, *, must_exist: bool = False, one_thread: bool = True) ->
         for pragma in PRAGMAS:
             connection.execute(pragma)
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode=WAL")
+            _when_free(connection, "PRAGMA journal_mode=WAL")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise DataError(f"The file '{path.name}' in {path.parent} cannot be opened: {error}.") from error
@@ -66,7 +66,7 @@ def transaction(db: Database) -> Iterator[Database]:
         return
     try:
         with _turn(db):
-            _begin(db)
+            _when_free(db.conn, "BEGIN IMMEDIATE")
             try:
                 yield db
                 db.commit()
@@ -103,25 +103,27 @@ def close(db: Database) -> None:
         db.close()
 
 
-def _begin(db: Database) -> None:
-    """Begin to write as soon as no other process does.
+def _when_free(connection: sqlite3.Connection, statement: str) -> None:
+    """Execute a statement that needs the file for itself, as soon as no other process has it.
 
-    SQLite's own waiting sleeps ever longer, up to 0.1 s, and loses to a process that writes all the time; asking anew
-    every few milliseconds gives everybody a turn.
+    SQLite's own waiting sleeps ever longer, up to 0.1 s, loses to a process that writes all the time, and gives up at
+    once where two connections change the journal mode together; asking anew every few milliseconds gives everybody a
+    turn.
     """
     deadline = time.monotonic() + WRITE_SECONDS
-    db.conn.execute("PRAGMA busy_timeout=4")
+    connection.execute("PRAGMA busy_timeout=4")
     try:
         while True:
             try:
-                db.conn.execute("BEGIN IMMEDIATE")
+                connection.execute(statement)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
+                time.sleep(0.001)
             else:
                 return
     finally:
-        db.conn.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
 
 @contextmanager

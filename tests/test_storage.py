@@ -158,3 +158,17 @@ def test_processes_that_open_a_new_file_at_once_migrate_it_once(tmp_path: Path) 
         list(pool.map(open_it, range(8)))
     with connect(path) as db:
         assert [m.name for m in migrations.study.applied(db)] == [m.name for m in migrations.study._migrations]
+
+
+def test_a_new_file_that_another_connection_writes_to_is_opened_when_it_is_done(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        opened = pool.submit(lambda: connect(path, one_thread=False))
+        with pytest.raises(TimeoutError):
+            opened.result(timeout=0.2)
+        other.execute("COMMIT")
+        with opened.result() as db:
+            assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    other.close()
