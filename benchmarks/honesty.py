@@ -10,6 +10,7 @@ Few answers: 1, 10 and 30 rows of noise.
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.labelled_sets import SETS, SIZES, LabelledSet, draws, encoder_of, labelled_sets, segmented, worded
 from benchmarks.tables import records
 from models.groups.segment_settings import DEFAULTS
-from models.results import Clustering
+from models.results import Clustering, Floats
 from models.segment import segment_vectors
 from models.texts.cleaning import to_embed
 from models.words import TOO_FEW
@@ -35,16 +36,25 @@ FEW_ROWS = (1, 10, 30)
 NARROW = 0.5
 """Spread around a label's mean in well separated groups, as a part of the real one."""
 
-Noise = Callable[[NDArray[np.float32], int, np.random.Generator], NDArray[np.float64]]
+
+@dataclass(frozen=True)
+class Read:
+    """How answers are read: columns float (n, d); the first `meaning` are their vectors, the others their wording."""
+
+    columns: Floats
+    meaning: int
 
 
-def gaussian(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+Noise = Callable[[Floats, int, np.random.Generator], NDArray[np.float64]]
+
+
+def gaussian(vectors: Floats, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Rows from a normal distribution with the mean and covariance of `vectors`."""
     mean, covariance = vectors.mean(axis=0), np.cov(vectors.T)
     return rng.multivariate_normal(mean, covariance, size=rows, method="eigh")
 
 
-def shuffled(vectors: NDArray[np.float32], rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def shuffled(vectors: Floats, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Rows of `vectors` with every column in an order of its own."""
     chosen = vectors[rng.choice(len(vectors), rows, replace=False)]
     return rng.permuted(chosen, axis=0).astype(np.float64)
@@ -57,8 +67,11 @@ def figures(quick: bool) -> dict[str, Any]:
     """Return the share of each verdict on noise and on real surveys; quick: few tries."""
     tries, repeats = (2, 1) if quick else (TRIES, REPEATS)
     sets = labelled_sets(EMBEDDER)
-    read = [np.asarray(worded(source.texts, source.vectors), dtype=np.float32) for source in sets]
-    kinds = {"vectors": [source.vectors for source in sets], "vectors and wording": read}
+    read = [Read(worded(source.texts, source.vectors), source.vectors.shape[1]) for source in sets]
+    kinds = {
+        "vectors": [Read(source.vectors, source.vectors.shape[1]) for source in sets],
+        "vectors and wording": read,
+    }
     noise = pd.DataFrame(
         [
             row
@@ -116,14 +129,16 @@ def figures(quick: bool) -> dict[str, Any]:
 
 
 def noise_rows(
-    name: str, make: Noise, read: Sequence[NDArray[np.float32]], tries: int, sizes: tuple[int, ...] = SIZES
+    name: str, make: Noise, read: Sequence[Read], tries: int, sizes: tuple[int, ...] = SIZES
 ) -> Iterator[dict[str, Any]]:
     """Yield one row per try, sizes and sets in turn."""
     rng = np.random.default_rng(SEED)
     for rows in sizes:
         for attempt in range(tries):
             at = attempt % len(read)
-            yield {**_row(name, rows, segment_vectors(make(read[at], rows, rng))), "set": SETS[at]}
+            nobody = make(read[at].columns, rows, rng)
+            found = segment_vectors(nobody, wording=nobody.shape[1] - read[at].meaning)
+            yield {**_row(name, rows, found), "set": SETS[at]}
 
 
 def scrambled_rows(sets: tuple[LabelledSet, ...], wording: bool, tries: int) -> Iterator[dict[str, Any]]:

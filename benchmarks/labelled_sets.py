@@ -75,7 +75,8 @@ def encoder_of(embedder: str) -> Embedder:
 
 def segmented(texts: Sequence[str], vectors: Floats, settings: SegmentSettings) -> Clustering:
     """Return the segments of answers whose vectors are known, as models.answers.segment_answers finds them."""
-    return segment_vectors(worded(texts, vectors), settings, detect_languages(texts))
+    read = worded(texts, vectors)
+    return segment_vectors(read, settings, detect_languages(texts), wording=read.shape[1] - vectors.shape[1])
 
 
 def worded(texts: Sequence[str], vectors: Floats) -> Floats:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.embed import NOTHING_KNOWN, Embedder, embed
 from models.errors import ModelError
 from models.profiles import overall_warnings, profile_segments
-from models.progress import Progress, silent
+from models.progress import Progress, silent, stretch
 from models.results import Clustering, Ints, Segmentation, Theme
 from models.segment import SegmentSettings, segment_vectors
 from models.texts.cleaning import Answered, as_text, is_blank, joined, to_embed
@@ -84,9 +84,10 @@ def segment_answers(
         distinct,
         [to_embed(texts[place]) for place in first],
         [answered.languages[place] for place in first],
-        _part(progress, 0.70, 0.73),
+        stretch(progress, 0.70, 0.73),
     )
-    clustering = segment_vectors(worded, settings, answered.languages, _part(progress, 0.73, 0.90), at)
+    wording = worded.shape[1] - distinct.shape[1]
+    clustering = segment_vectors(worded, settings, answered.languages, stretch(progress, 0.73, 0.90), at, wording)
     del worded
     progress(0.90, "Finding the words that set segments apart")
     read = reading_sample(answered, clustering, settings.seed)
@@ -140,7 +141,7 @@ def _vectors(
             if text:
                 place.setdefault(text, len(place))
     unknown = [text for text in place if text not in known]
-    matrix = embed(list(place), embedder, known, _counted(_part(progress, 0.02, 0.67), len(unknown)))
+    matrix = embed(list(place), embedder, known, _counted(stretch(progress, 0.02, 0.67), len(unknown)))
     new = VectorTable(unknown, matrix if len(unknown) == len(place) else matrix[[place[text] for text in unknown]])
     if max(map(len, read)) == 1:
         return matrix, np.array([place[row[0]] for row in read], dtype=np.int64), new
@@ -172,11 +173,6 @@ def _counted(progress: Progress, texts: int) -> Progress:
     return lambda fraction, _: progress(
         fraction, f"Turning answers into vectors: {round(fraction * texts):,} of {texts:,}"
     )
-
-
-def _part(progress: Progress, low: float, high: float) -> Progress:
-    """Return a Progress that fills the stretch from low to high of another."""
-    return lambda fraction, message: progress(low + (high - low) * fraction, message)
 
 
 def _spread(values: NDArray, rows: Sequence[int], n: int, missing: object) -> NDArray:

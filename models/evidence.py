@@ -1,7 +1,7 @@
 """How much to believe in a set of groups: the search over k on real and on structureless data, and the verdict."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import diptest
 import numpy as np
@@ -13,8 +13,8 @@ from models.groups.reduce import unit
 from models.groups.smooth import SmoothSpace, smooth_space
 from models.progress import Progress
 from models.results import Evidence, Ints, KEvidence, Verdict
-from models.stability import Refit, global_stability, resample, segment_jaccard, steadiness, structureless
-from models.words import verdict_sentence
+from models.stability import Refit, global_stability, resample, segment_jaccard, steadiness
+from models.words import phrases_sentence, verdict_sentence
 
 PLAIN_DIMS = 4
 SMOOTH_WEIGHT, STABILITY_WEIGHT = 1.25, 0.4
@@ -32,6 +32,8 @@ SURE, NO_SIGN = 0.01, 0.2
 """p-values of the separation below which groups are claimed, and above which there is no sign of any."""
 FOUND_AGAIN = 0.6
 """A segment counts as found again in a resample whose best match overlaps it by this Jaccard index (Hennig 2007)."""
+CLAIMS: tuple[Verdict, ...] = ("natural", "reproducible")
+"""Verdicts that say that there are groups."""
 
 
 @dataclass(frozen=True)
@@ -127,17 +129,26 @@ def refitter(marks: Landmarks, ks: Sequence[int], dims: int) -> Refit:
 
 
 def null_search(
-    marks: Landmarks, ks: Sequence[int], dims: int, sets: int, draws: int, seed: int, progress: Progress
+    nobody: Callable[[np.random.Generator], NDArray[np.float64]],
+    ks: Sequence[int],
+    dims: int,
+    sets: int,
+    draws: int,
+    seed: tuple[int, ...],
+    progress: Progress,
 ) -> Null:
-    """The search on `sets` structureless data sets that pass through the same smoothing; stability on half of them."""
+    """The search on `sets` structureless data sets that pass through the same smoothing; stability on half of them.
+
+    nobody: makes the principal scores (people, p) of one such set. draws: resamples for the stability; 0: none.
+    """
     separation, stability = np.zeros((sets, len(ks))), []
     for j in range(sets):
-        rng = np.random.default_rng([seed, 7, j])
-        nobody = structureless(marks.scores, marks.weights, rng)
-        empty = landmarks(nobody, np.ones(len(nobody)), dims)
+        rng = np.random.default_rng([*seed, j])
+        scores = nobody(rng)
+        empty = landmarks(scores, np.ones(len(scores)), dims)
         found = search(empty, ks, rng)
         separation[j] = [found.separation[k] for k in ks]
-        if j % 2 == 0:
+        if draws and j % 2 == 0:
             again = resample(refitter(empty, ks, dims), empty.weights, draws, rng)
             stability.append([np.median(global_stability(again[k], empty.weights)) for k in ks])
         progress((j + 1) / sets, "Comparing with answers that have no groups")
@@ -239,6 +250,14 @@ def judge(
         pairs=len(resampled[k]) // 2,
         separation_p=p,
     )
+
+
+def beyond_phrases(evidence: Evidence, even: Search, null: Null, k: int) -> Evidence:
+    """The evidence on k groups, which claims none unless they also separate better than `null`, of dealt phrases."""
+    p = separation_p(even, null)
+    if p < SURE:
+        return replace(evidence, phrases_p=p)
+    return replace(evidence, verdict="constructive", sentence=phrases_sentence(k), phrases_p=p)
 
 
 def _entry(k: int, found: Search, null: Null, stability: float) -> KEvidence:

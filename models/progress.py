@@ -8,3 +8,8 @@ Progress = Callable[[float, str], None]
 
 def silent(fraction: float, message: str) -> None:
     """A Progress that tells nobody."""
+
+
+def stretch(progress: Progress, low: float, high: float) -> Progress:
+    """Return a Progress that fills the stretch from low to high of another."""
+    return lambda fraction, message: progress(low + (high - low) * fraction, message)

@@ -42,7 +42,8 @@ class Evidence:
     by_k: one entry per number of segments that was tried, ascending; empty when there were too few answers.
     segment_stability: mean best Jaccard match over bootstraps, one per segment, 0-1 (Hennig 2007).
     dip_p: p-value of the dip test for more than one mode; None when not computed. separation_p: p-value of "no
-    better separated than structureless data"; None when not computed.
+    better separated than structureless data"; phrases_p: the same against answers whose phrases are dealt out at
+    random; None when not computed.
     n: rows the evidence was computed on; n_total: rows placed. pairs: bootstrap pairs per k.
     """
 
@@ -55,6 +56,7 @@ class Evidence:
     n_total: int = 0
     pairs: int = 0
     separation_p: float | None = None
+    phrases_p: float | None = None
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,18 @@ def segment_vectors(
     languages: Sequence[str] | None = None,
     progress: Progress = silent,
     at: Ints | None = None,
+    wording: int = 0,
 ) -> Clustering:
     """Segments of the rows of `vectors` (n, d), everyone placed; the same for any order of the rows.
 
     at: int (people,), which row of `vectors` each person has, for many people who say the same; None: one row each.
+    wording: how many of the last columns tell how answers are worded (models.texts.wording); groups must then also
+    separate better than answers whose phrases are dealt out at random.
     languages: one code per row ("" = unknown); a language with enough rows has its own mean subtracted.
     Confidence is the share of bootstrap resamples that put the person into the segment it is given here.
     Raises ValueError when vectors are empty, not numeric, hold NaN or infinity, or do not match languages.
     """
-    return fit(vectors, settings, languages, progress, at)[0]
+    return fit(vectors, settings, languages, progress, at, wording)[0]
 
 
 class Segmenter(ClusterMixin, BaseEstimator):

@@ -38,6 +38,14 @@ def verdict_sentence(verdict: Verdict, k: int, again: float, shaky: int, structu
     return f"{groups}, found again in {round(10 * again)} of 10 resamples{weak}."
 
 
+def phrases_sentence(k: int) -> str:
+    """The verdict on k groups that separate no better than answers whose phrases are dealt out at random."""
+    return (
+        f"{number_word(k).capitalize()} groups as a convenience: single phrases that many share set them apart, and "
+        "answers with these phrases dealt out at random could be cut this well too."
+    )
+
+
 def too_few(n: int) -> Evidence:
     """Evidence that says there are too few answers to speak of groups."""
     answers = "1 answer is" if n == 1 else f"{n} answers are"

@@ -5,12 +5,14 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
+from models.evidence import CLAIMS
 from models.segment import SegmentSettings, segment_vectors
 from models.texts import wording
 from models.texts.wording import DIRECTIONS, WEIGHT, beside_meaning
 
 THINGS = ("laskutus", "coverage", "kundservice", "abonnement")
 DIMS = 16
+CLAIMING = SegmentSettings(pairs=5, other_pairs=2, null_sets=10, null_pairs=1)
 
 
 def answers(number: int, seed: int = 0) -> tuple[list[str], NDArray[np.int64]]:
@@ -21,9 +23,9 @@ def answers(number: int, seed: int = 0) -> tuple[list[str], NDArray[np.int64]]:
     return [f"{' '.join(rng.choice(fillers, 3))} {THINGS[thing]} {rng.choice(fillers)}" for thing in about], about
 
 
-def blurred(number: int, seed: int = 0) -> NDArray[np.float32]:
+def blurred(number: int, seed: int = 0, dims: int = DIMS) -> NDArray[np.float32]:
     """Return vectors that know nothing of what the answers are about."""
-    rows = np.random.default_rng([seed, 1]).standard_normal((number, DIMS))
+    rows = np.random.default_rng([seed, 1]).standard_normal((number, dims))
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
@@ -86,3 +88,27 @@ def test_very_many_answers_are_read_in_the_directions_of_some(monkeypatch: pytes
     words = beside_meaning(blurred(300), texts, [""] * 300)[:, DIMS:]
     alike = np.corrcoef(words)
     assert alike[about[:, None] == about].mean() > alike[about[:, None] != about].mean() + 0.2
+
+
+@pytest.mark.parametrize("tongues", [["en"], ["sv", "fi"]])
+def test_phrases_that_people_share_by_chance_are_called_no_groups(tongues: list[str]) -> None:
+    rng = np.random.default_rng(0)
+    spoken, share = tongues * (300 // len(tongues)), len(tongues) * np.linspace(0.15, 0.05, 12)
+    said = np.array([rng.permutation(300) < 300 * each for each in share]).T
+    said &= np.repeat(tongues, 12 // len(tongues)) == np.array(spoken)[:, None]
+    rows = np.hstack([rng.normal(size=(300, 40)), 5 * said + rng.normal(scale=0.25, size=said.shape)])
+    assert segment_vectors(rows, CLAIMING, spoken).evidence.verdict == "reproducible"
+    evidence = segment_vectors(rows, CLAIMING, spoken, wording=12).evidence
+    assert evidence.verdict == "constructive"
+    assert "phrases dealt out at random" in evidence.sentence
+    assert evidence.phrases_p is not None
+    assert evidence.phrases_p >= 0.01
+
+
+def test_people_who_name_different_things_are_called_groups_though_nothing_else_tells_them_apart() -> None:
+    texts, about = answers(120)
+    rows = beside_meaning(blurred(120, dims=128), texts, [""] * 120)
+    found = segment_vectors(rows, CLAIMING, wording=rows.shape[1] - 128)
+    assert found.evidence.verdict in CLAIMS
+    assert found.evidence.phrases_p is not None
+    assert adjusted_rand_score(about, found.labels) > 0.8

@@ -28,6 +28,10 @@ class Space:
     variances: NDArray[np.float64]
     total_variance: float
 
+    def centred(self, vectors: Floats, languages: NDArray[np.str_] | None = None) -> NDArray[np.float64]:
+        """Rows (n, d) without the mean of their languages."""
+        return np.asarray(vectors - _rowwise(self.centers, languages, len(vectors)), dtype=np.float64)
+
     def project(self, vectors: Floats, languages: NDArray[np.str_] | None = None) -> NDArray[np.float64]:
         """Coordinates (n, p) of rows (n, d) along the components."""
         scores = np.asarray(vectors @ self.basis.astype(vectors.dtype), dtype=np.float64)

@@ -13,16 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.evidence import Landmarks, Null, choose, dip_p, judge, landmarks, null_search, refitter, search
+from models.evidence import (
+    CLAIMS,
+    Landmarks,
+    Null,
+    beyond_phrases,
+    choose,
+    dip_p,
+    judge,
+    landmarks,
+    null_search,
+    refitter,
+    search,
+)
 from models.groups.canonical import Rows, canonical_rows
 from models.groups.grouping import centroids, compact, largest_first, merge_small, partitions
 from models.groups.kmeans import assign, kmeans
+from models.groups.phrases import phrase_null
 from models.groups.reduce import Space, principal_space, unit
 from models.groups.segment_settings import DEFAULTS, SegmentSettings
 from models.groups.smooth import SmoothSpace
-from models.progress import Progress, silent
+from models.progress import Progress, silent, stretch
 from models.results import Clustering, Evidence, Floats, Ints
-from models.stability import agreement, resample
+from models.stability import agreement, resample, structureless
 from models.words import TOO_FEW, size_notes, too_few
 
 _ROWS_AT_A_TIME = 10_000
@@ -51,6 +64,7 @@ def fit(
     languages: Sequence[str] | None = None,
     progress: Progress = silent,
     at: Ints | None = None,
+    wording: int = 0,
 ) -> tuple[Clustering, Placement]:
     """As `segment_vectors`, with what is needed to place new rows."""
     x = checked(vectors, languages, at)
@@ -65,11 +79,17 @@ def fit(
             return _one_segment(rows, scores, space, settings, _single(people, len(scores)))
         if people < TOO_FEW:
             return _without_evidence(rows, scores, space, settings, numbers)
-        return _with_evidence(rows, scores, space, settings, numbers, progress)
+        return _with_evidence(rows, scores, space, settings, numbers, progress, wording)
 
 
 def _with_evidence(
-    rows: Rows, scores: NDArray[np.float64], space: Space, settings: SegmentSettings, numbers: range, progress: Progress
+    rows: Rows,
+    scores: NDArray[np.float64],
+    space: Space,
+    settings: SegmentSettings,
+    numbers: range,
+    progress: Progress,
+    wording: int,
 ) -> tuple[Clustering, Placement]:
     people = int(rows.weights.sum())
     sample, counts = _sample(rows.weights, settings)
@@ -101,6 +121,10 @@ def _with_evidence(
     resampled |= resample(refitter(marks, [k], settings.dims), counts, 2 * settings.pairs, _rng(settings, 2))
     dip = dip_p(marks, _rng(settings, 3))
     evidence = judge(marks, found, even, null, resampled, labels[sample], dip, people, settings.may_be_one)
+    if wording and evidence.verdict in CLAIMS:
+        drawn = np.repeat(sample, counts.astype(np.int64))
+        dealt = phrase_null(rows, drawn, space, wording, null.ks, settings, stretch(progress, 0.92, 1.0))
+        evidence = beyond_phrases(evidence, even, dealt, k)
     if evidence.verdict == "none" and settings.may_be_one:
         return _one_segment(rows, scores, space, settings, replace(evidence, segment_stability=()), tuple(notes))
     confidence = agreement(labels, _spread(resampled[k], marks.space.landmarks, sample, z), rows.weights)
@@ -206,10 +230,15 @@ def _spread(resampled: NDArray[np.int64], near: NDArray[np.float64], sample: Int
 
 
 def _null(marks: Landmarks, tried: Sequence[int], settings: SegmentSettings, progress: Progress) -> Null:
-    def report(fraction: float, message: str) -> None:
-        progress(0.2 + 0.7 * fraction, message)
-
-    return null_search(marks, tried, settings.dims, settings.null_sets, 2 * settings.null_pairs, settings.seed, report)
+    return null_search(
+        lambda rng: structureless(marks.scores, marks.weights, rng),
+        tried,
+        settings.dims,
+        settings.null_sets,
+        2 * settings.null_pairs,
+        (settings.seed, 7),
+        stretch(progress, 0.2, 0.9),
+    )
 
 
 def _picture(z: NDArray[np.float64], labels: Ints, weights: NDArray[np.float64]) -> NDArray[np.float64]:

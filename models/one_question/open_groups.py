@@ -38,7 +38,7 @@ def open_groups(answers: Answers, wanted: Wanted) -> OpenFound:
     languages = tuple(detect_languages(texts))
     settings = SegmentSettings(k=wanted.k, min_share=wanted.min_share, seed=wanted.seed, pairs=wanted.pairs)
     worded = beside_meaning(answers.vectors, [to_embed(text) for text in texts], languages)
-    made = segment_vectors(worded, settings, languages)
+    made = segment_vectors(worded, settings, languages, wording=worded.shape[1] - answers.vectors.shape[1])
     vocabulary = read_vocabulary(texts, languages)
     spoken = [
         dict(Counter(languages[at] for at in np.flatnonzero(made.labels == group).tolist()))
