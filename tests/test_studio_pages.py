@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 from data.db import transaction
 from data.people import Account
 from data.studies import Home, Studies
+from models.results import Evidence
 from survey import charts
 from survey.access import accounts
 from survey.studio import Studio
+from survey.views.studio.verdict import measured
 from tests.fabricated import segmentation
 from tests.studio_pages import MAIN, html, opened
 from tests.studio_rig import Service, answer, finished
@@ -233,4 +235,13 @@ def test_a_worker_that_imports_the_servers_main_script_opens_nothing(home: Home)
     assert not home.catalogue_path.exists()
 
 
-# --- the colours
+# --- figures
+
+
+def test_what_a_verdict_rests_on_is_said_in_short_facts() -> None:
+    made = Evidence("constructive", "Three groups.", dip_p=0.2, n=1000, n_total=5000, phrases_p=0.31)
+    assert measured(made, "answers") == [
+        "evidence from 1,000 of 5,000 answers",
+        "dip test p = 0.200",
+        "against phrases dealt out at random p = 0.310",
+    ]

@@ -101,7 +101,6 @@ def _solution(solution: Solution, context: BasesContext) -> dict[str, Any]:
         "evidence": {
             "dip_p": _maybe(evidence.dip_p),
             "separation_p": _maybe(evidence.separation_p),
-            "phrases_p": _maybe(evidence.phrases_p),
             "segment_stability": [number(value) for value in evidence.segment_stability],
             "n": evidence.n,
             "pairs": evidence.pairs,

@@ -116,6 +116,8 @@ def measured(evidence: Evidence, noun: str) -> list[str]:
         facts.append(f"evidence from {evidence.n:,} of {evidence.n_total:,} {noun}")
     if evidence.dip_p is not None:
         facts.append(f"dip test p = {evidence.dip_p:.3f}")
+    if evidence.phrases_p is not None:
+        facts.append(f"against phrases dealt out at random p = {evidence.phrases_p:.3f}")
     return facts
 
 
