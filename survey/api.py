@@ -26,7 +26,11 @@ from survey.erasure import purge
 from survey.own.routes import routes as own_routes
 from survey.settings import Settings
 
-GARBAGE_THRESHOLDS = (2_000, 10, 100)
+GARBAGE_EVERY = 0.1
+YOUNG, ROUNDS = 700, 200
+"""So many new objects are worth a look for garbage, and so many looks at new ones are worth a look at all."""
+GARBAGE_THRESHOLDS = (50_000, 10, 100)
+"""From here on Python looks by itself, in the middle of whatever runs."""
 PURGE_EVERY = 4 * 3600.0
 HIDDEN_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
@@ -141,14 +145,27 @@ def _purge(home: Home) -> None:
         _log.warning("Old answers were not deleted: %s", error)
 
 
+async def _collect_garbage() -> None:
+    """Look for garbage every moment, a little at a time.
+
+    Left to itself Python looks in the middle of every tenth answer or so, which then takes twice as long, as does
+    whoever answers meanwhile.
+    """
+    while True:
+        await anyio.sleep(GARBAGE_EVERY)
+        young, _, rounds = gc.get_count()
+        if rounds >= ROUNDS:
+            gc.collect()
+        elif young >= YOUNG:
+            gc.collect(1)
+
+
 def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     """Return what happens around the server's life.
 
     Runs that a dead process left behind are marked failed. Answers past their retention are deleted, again every few
     hours. Where there are chats, the text model of the probes is read, in a thread of its own. What was imported is put
-    out of the garbage collector's sight, and it looks for garbage less often: every rerun makes thousands of
-    short-lived objects, and looking through everything for each of them costs an answer about a tenth of its time. It
-    still looks before so much has gathered that respondents would wait.
+    out of the garbage collector's sight, and garbage is looked for between answers.
     """
 
     @asynccontextmanager
@@ -165,6 +182,7 @@ def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[
         gc.set_threshold(*GARBAGE_THRESHOLDS)
         async with anyio.create_task_group() as group:
             group.start_soon(_purge_now_and_then, Home(settings.home))
+            group.start_soon(_collect_garbage)
             yield
             group.cancel_scope.cancel()
 
