@@ -27,7 +27,7 @@ from survey.own.routes import routes as own_routes
 from survey.settings import Settings
 
 GARBAGE_EVERY = 0.1
-YOUNG, ROUNDS = 700, 200
+YOUNG, ROUNDS = 700, 100
 """So many new objects are worth a look for garbage, and so many looks at new ones are worth a look at all."""
 GARBAGE_THRESHOLDS = (50_000, 10, 100)
 """From here on Python looks by itself, in the middle of whatever runs."""
