@@ -27,8 +27,11 @@ from survey.own.routes import routes as own_routes
 from survey.settings import Settings
 
 GARBAGE_EVERY = 0.1
-YOUNG, ROUNDS = 700, 100
-"""So many new objects are worth a look for garbage, and so many looks at new ones are worth a look at all."""
+YOUNG = 700
+"""So many new objects are worth a look for garbage."""
+LULL, ROUNDS, MANY_ROUNDS = 10, 20, 1_000
+"""After so many moments without an answer, all objects are looked at, if new ones were so many times; without any
+pause, after many times more."""
 GARBAGE_THRESHOLDS = (50_000, 10, 100)
 """From here on Python looks by itself, in the middle of whatever runs."""
 PURGE_EVERY = 4 * 3600.0
@@ -146,15 +149,17 @@ def _purge(home: Home) -> None:
 
 
 async def _collect_garbage() -> None:
-    """Look for garbage every moment, a little at a time.
+    """Look for garbage among new objects every moment, and among all of them while nobody answers.
 
     Left to itself Python looks in the middle of every tenth answer or so, which then takes twice as long, as does
     whoever answers meanwhile.
     """
+    quiet = 0
     while True:
         await anyio.sleep(GARBAGE_EVERY)
         young, _, rounds = gc.get_count()
-        if rounds >= ROUNDS:
+        quiet = 0 if young >= YOUNG else quiet + 1
+        if rounds >= (ROUNDS if quiet >= LULL else MANY_ROUNDS):
             gc.collect()
         elif young >= YOUNG:
             gc.collect(1)
