@@ -1,15 +1,19 @@
 """Starting the server: where people reach it, which links are printed, and what is refused before it starts."""
 
+import gc
 import os
 import socket
+import weakref
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import pytest
 
 from data.fieldwork import Fieldwork
 from data.studies import Home, Studies
-from survey import cli, serving
+from survey import api, cli, serving
 from survey.access.accounts import any_account
 from survey.errors import AppError
 from survey.settings import Settings
@@ -90,3 +94,44 @@ def test_the_server_starts_with_streamlits_collector_off_and_its_greeting_hidden
     assert environment["STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE"] == "true"
     assert environment["SAMTAL_URL"] == f"http://127.0.0.1:{port}"
     assert f"http://127.0.0.1:{port}/setup?token=" in capsys.readouterr().out
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """Leave the garbage collector as it was."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+
+
+class Tied:
+    """An object that only the garbage collector can free."""
+
+    def __init__(self) -> None:
+        self.myself = self
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("old", [False, True])
+def test_a_server_looks_for_garbage_by_itself(home: Home, monkeypatch: pytest.MonkeyPatch, old: bool) -> None:
+    """old: garbage that has outlived the look at new objects is found in a lull."""
+    monkeypatch.setattr(api, "GARBAGE_EVERY", 0.01)
+    monkeypatch.setattr(api, "GARBAGE_THRESHOLDS", (10**9, 10, 100))
+    monkeypatch.setattr(api, "ROUNDS", 1)
+    monkeypatch.setattr(api, "LULL", 2 if old else 10**9)
+
+    async def live() -> None:
+        async with api.lifespan(Settings(home=home.root, surface="studio"))(None):
+            tied = Tied()
+            left = weakref.ref(tied)
+            if old:
+                gc.collect(1)
+            del tied
+            held = []
+            with anyio.fail_after(20):
+                while left() is not None:
+                    held += [[] for _ in range(0 if old else api.YOUNG)]
+                    await anyio.sleep(0.02)
+
+    anyio.run(live)
