@@ -26,9 +26,10 @@ os.register_at_fork(after_in_child=_turns.clear)
 def connect(path: Path, *, must_exist: bool = False, one_thread: bool = True) -> Database:
     """Return a connection to the SQLite file `path`, created (mode 0600, WAL) unless it `must_exist`.
 
-    Waits up to five seconds for another writer, keeps foreign keys, and has synced to the disk what it reports as
-    committed (`synchronous=FULL`). Belongs to the thread that opened it unless not `one_thread`; then only one thread
-    may use it at a time. Open one for each piece of work and close it (`with connect(path) as db:`).
+    Reads wait up to five seconds for another connection, writing and a new file up to twenty. Keeps foreign keys, and
+    has synced to the disk what it reports as committed (`synchronous=FULL`). Belongs to the thread that opened it
+    unless not `one_thread`; then only one thread may use it at a time. Open one for each piece of work and close it
+    (`with connect(path) as db:`).
     Raises NotFound when the file must exist and does not, DataError when it is not a SQLite file.
     """
     if not must_exist:

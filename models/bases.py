@@ -21,7 +21,7 @@ from models.population import Basis, Population, Question
 from models.portrait.cautions import between
 from models.portrait.spoken import reading_note
 from models.portraits import portray
-from models.progress import Progress, silent
+from models.progress import Progress, silent, stretch
 from models.single import one_question
 from models.solution import Solution, Solutions
 from models.solutions import DEFAULTS, SolveSettings, solve
@@ -203,4 +203,4 @@ def _solve(
 def _part(progress: Progress, low: float, high: float, at: int, of: int) -> Progress:
     """Return a Progress that fills part `at` of `of` of the stretch from low to high."""
     step = (high - low) / max(of, 1)
-    return lambda fraction, message: progress(low + step * (at + fraction), message)
+    return stretch(progress, low + step * at, low + step * (at + 1))

@@ -30,7 +30,8 @@ def segment_vectors(
     separate better than answers whose phrases are dealt out at random.
     languages: one code per row ("" = unknown); a language with enough rows has its own mean subtracted.
     Confidence is the share of bootstrap resamples that put the person into the segment it is given here.
-    Raises ValueError when vectors are empty, not numeric, hold NaN or infinity, or do not match languages.
+    Raises ValueError when vectors are empty, not numeric, hold NaN or infinity, do not match languages, or are all
+    wording.
     """
     return fit(vectors, settings, languages, progress, at, wording)[0]
 

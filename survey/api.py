@@ -151,7 +151,7 @@ def _purge(home: Home) -> None:
 async def _collect_garbage() -> None:
     """Look for garbage among new objects every moment, and among all of them while nobody answers.
 
-    Left to itself Python looks in the middle of every tenth answer or so, which then takes twice as long, as does
+    Left to itself Python looks in the middle of every twentieth answer or so, which then takes twice as long, as does
     whoever answers meanwhile.
     """
     quiet = 0

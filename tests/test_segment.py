@@ -205,6 +205,12 @@ def test_bad_settings_are_refused(bad):
         SegmentSettings(**bad)
 
 
+@pytest.mark.parametrize("wording", [-1, 2])
+def test_wording_must_leave_columns_for_what_is_meant(wording):
+    with pytest.raises(ValueError, match="'wording' parameter"):
+        segment_vectors(np.ones((3, 2)), wording=wording)
+
+
 def test_languages_must_match():
     with pytest.raises(ValueError, match="one entry per row"):
         segment_vectors(np.ones((3, 2)), languages=["sv"])

@@ -67,7 +67,7 @@ def fit(
     wording: int = 0,
 ) -> tuple[Clustering, Placement]:
     """As `segment_vectors`, with what is needed to place new rows."""
-    x = checked(vectors, languages, at)
+    x = checked(vectors, languages, at, wording)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
         progress(0.02, "Finding the main directions")
         rows = canonical_rows(x, languages, at)
@@ -265,13 +265,15 @@ def _rng(settings: SegmentSettings, *stage: int) -> np.random.Generator:
     return np.random.default_rng([settings.seed, *stage])
 
 
-def checked(vectors: Any, languages: Sequence[str] | None = None, at: Ints | None = None) -> Floats:
+def checked(vectors: Any, languages: Sequence[str] | None = None, at: Ints | None = None, wording: int = 0) -> Floats:
     """The vectors as float32 or float64 (n, d); raises ValueError with what is wrong and what to do."""
     x = np.asarray(vectors)
     if x.ndim != 2 or not x.size or x.dtype.kind not in "fiub":
         raise ValueError(
             f"vectors must be a numeric matrix with at least one row and one column, got {x.dtype} of shape {x.shape}"
         )
+    if not 0 <= wording < x.shape[1]:
+        raise ValueError(f"the 'wording' parameter must be in [0, {x.shape[1] - 1}], got {wording!r}")
     x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
     for low in range(0, len(x), _ROWS_AT_A_TIME):
         finite = np.isfinite(x[low : low + _ROWS_AT_A_TIME]).all(axis=1)
