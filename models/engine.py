@@ -23,6 +23,8 @@ CONNECT_SECONDS = 15
 CLOSE_SECONDS = 15
 IDLE_SECONDS = 900.0
 CLUSTER_JOBS = 8
+LOST_AFTER = "365d"  # Dask would close for good a nanny whose worker happens to be starting again 15 s after a death
+GONE = ("closing", "closed", "failed")
 STOPPED = "The server was stopped during the work. Start it again."
 _LOOK_EVERY = 0.5
 
@@ -161,12 +163,18 @@ class Engine:
     def _connect(self) -> "Client":
         """Return the connection to the cluster, started when there is none yet."""
         with self._lock:
-            if self._client is not None and self._client.status != "running":
+            if self._client is not None and not self._usable(self._client):
                 self._stop()
             if self._client is None:
                 self._client = self._start()
                 self._client.subscribe_topic(self._topic, self._hear)
             return self._client
+
+    def _usable(self, client: "Client") -> bool:
+        """Whether jobs can be sent: the connection stands, and a local worker has a nanny that starts it again."""
+        if self._cluster is not None and all(nanny.status.name in GONE for nanny in self._cluster.workers.values()):
+            return False
+        return client.status == "running"
 
     def _start(self) -> "Client":
         import dask
@@ -180,6 +188,7 @@ class Engine:
                 "distributed.scheduler.allowed-failures": 0,
                 "distributed.scheduler.http.routes": [],
                 "distributed.worker.http.routes": [],
+                "distributed.deploy.lost-worker-timeout": LOST_AFTER,
                 "distributed.worker.profile.enabled": False,
                 "distributed.admin.tick.interval": "500ms",
                 "distributed.admin.tick.limit": "1h",

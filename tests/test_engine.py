@@ -99,6 +99,18 @@ def test_a_failed_job_says_why_and_the_next_one_works(
     assert "private" not in said
 
 
+def test_a_worker_that_was_given_up_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.engine.LOST_AFTER", "50ms")
+    engine = Engine()
+    with pytest.raises(JobFailed, match="worker process died"):
+        engine.submit("tests.steps:die").result(LONG)
+    cluster = engine._cluster
+    assert cluster is not None
+    until(lambda: not cluster.workers)
+    assert engine.submit("tests.steps:add", 1, 2).result(LONG) == 3
+    engine.close()
+
+
 def test_a_bad_parameter_keeps_its_sentence(engine: Engine) -> None:
     job = engine.submit("models.work.jobs:segment", [["a"]], {"k": -1}, "minilm", "", {})
     with pytest.raises(JobFailed, match="the 'k' parameter must be"):
