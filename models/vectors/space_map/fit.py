@@ -18,8 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import normalize
 
-from models.vectors.backends import load_minilm
-from models.vectors.packaged_weights import e5_folder
+from models.vectors.packaged_weights import e5_folder, minilm_folder
 from models.vectors.sentence_encoder import SentenceEncoder, half_is_fast
 from models.vectors.space_map import SHIPPED, SpaceMap
 from models.vectors.space_map.sentences import read_synopses, read_wordnet
@@ -132,7 +131,8 @@ def main() -> None:
     sentences = choose_sentences(read_wordnet(options.wordnet), read_synopses(options.packages))
     log.info("%d sentences", len(sentences))
     e5 = SentenceEncoder(e5_folder(options.weights), "e5", "", half=half_is_fast(), prompt="query: ")
-    space_map = fit_map(e5.encode(sentences), load_minilm(options.weights).encode(sentences))
+    minilm = SentenceEncoder(minilm_folder(), "minilm", "", half=half_is_fast())
+    space_map = fit_map(e5.encode(sentences), minilm.encode(sentences))
     save(space_map, options.out)
     log.info("written to %s", options.out)
 
