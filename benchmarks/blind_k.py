@@ -2,12 +2,14 @@
 
 Small surveys of 60, 200 and 600 answers are drawn from five labelled sets (METHODS 3). Samtal, BERTopic as installed
 with its defaults, and k-means with the silhouette get the same vectors, of texts without links and handles, one
-survey after the other; each text model has a process of its own. Samtal reads the wording of the texts beside them;
-BERTopic groups by the vectors and reads the texts for its labels. Some surveys are segmented with further seeds, to see
-how much chance decides.
+survey after the other. Samtal reads the wording of the texts beside them; BERTopic groups by the vectors and reads the
+texts for its labels. Some surveys are segmented with further seeds, to see how much chance decides. Text models are
+measured side by side on as many processes as there are cores, so the seconds are those of a busy machine; `speed`
+measures a quiet one.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -85,7 +87,7 @@ METHODS: dict[str, Callable[[Draw], Ints]] = {
 def figures(quick: bool) -> dict[str, Any]:
     """Return scores per method and embedder; quick: one survey per set and size, one embedder."""
     repeats, embedders = (1, EMBEDDERS[:1]) if quick else (REPEATS, EMBEDDERS)
-    with ProcessPoolExecutor(len(embedders), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(len(embedders), os.cpu_count() or 1), get_context("spawn")) as pool:
         measured = list(pool.map(measure, embedders, repeat(repeats), repeat(SEED)))
     scores = pd.DataFrame([row for rows in measured for row in rows])
     means = scores.groupby(["embedder", "method"], sort=False)[["AMI", "ARI", "k error", "outliers", "seconds"]].mean()

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dask
+import distributed  # noqa: F401 (its settings)
 import numpy as np
 import pytest
 
@@ -99,8 +101,17 @@ def test_a_failed_job_says_why_and_the_next_one_works(
     assert "private" not in said
 
 
-def test_a_worker_that_was_given_up_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Dask gives a dead worker up at once; afterwards it waits for those of other tests as before."""
     monkeypatch.setattr("models.engine.LOST_AFTER", "50ms")
+    setting = "distributed.deploy.lost-worker-timeout"
+    with dask.config.set({setting: dask.config.get(setting)}):
+        yield
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_worker_that_was_given_up_is_replaced() -> None:
     engine = Engine()
     with pytest.raises(JobFailed, match="worker process died"):
         engine.submit("tests.steps:die").result(LONG)

@@ -1,11 +1,11 @@
-"""The learned map: each row on its own, small, with its source, and reproducible by its script."""
+"""The learned map: each row on its own, and reproducible by its script."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models.vectors.space_map import SHIPPED, load_space_map, unit
+from models.vectors.space_map import load_space_map, unit
 from models.vectors.space_map.fit import fit_map, save
 from models.vectors.space_map.sentences import read_synopses, read_wordnet, split_gloss
 
@@ -23,13 +23,6 @@ def test_a_joined_row_depends_on_itself_alone(vectors: np.ndarray) -> None:
     np.testing.assert_allclose(np.linalg.norm(joined, axis=1), 1, atol=1e-5)
     alone = np.vstack([space_map.join(vectors[row : row + 1]) for row in range(len(vectors))])
     np.testing.assert_allclose(joined, alone, atol=1e-5)
-
-
-def test_the_shipped_map_is_small_and_names_its_source() -> None:
-    assert SHIPPED.stat().st_size <= 2_000_000
-    with np.load(SHIPPED, allow_pickle=False) as arrays:
-        assert "WordNet" in str(arrays["source"])
-    assert "Permission to use, copy, modify and distribute" in SHIPPED.with_name("NOTICE.md").read_text("utf-8")
 
 
 def test_the_fit_finds_a_map_that_is_there_and_survives_the_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an early layer says of the words: each row on its own, small arrays with their source, heard in each thread."""
+"""What an early layer says of the words: each row on its own, heard in each thread as the model itself tells it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +11,7 @@ from sentence_transformers import SentenceTransformer
 from models.embed import load_embedder
 from models.vectors.packaged_weights import minilm_folder
 from models.vectors.space_map import unit
-from models.vectors.word_layer import SHIPPED, WEIGHT, load_word_layer
+from models.vectors.word_layer import WEIGHT, load_word_layer
 from models.vectors.word_layer.fit import LAYERS, fit_word_layer, read_words, save
 from models.vectors.word_layer.tap import Tap
 
@@ -35,13 +35,6 @@ def test_a_row_depends_on_itself_alone_and_the_words_weigh_less(model: str, widt
     np.testing.assert_allclose(np.linalg.norm(rows[:, 32:], axis=1), WEIGHT / np.hypot(1, WEIGHT), atol=1e-5)
     alone = np.vstack([found.beside(whole[[row]], words[[row]]) for row in range(20)])
     np.testing.assert_allclose(rows, alone, atol=1e-6)
-
-
-def test_the_shipped_arrays_are_small_and_name_their_source() -> None:
-    assert SHIPPED.stat().st_size <= 500_000
-    with np.load(SHIPPED, allow_pickle=False) as arrays:
-        assert "WordNet" in str(arrays["source"])
-    assert "Permission to use, copy, modify and distribute" in SHIPPED.with_name("NOTICE.md").read_text("utf-8")
 
 
 def test_the_fit_finds_the_directions_that_differ_and_survives_the_file(tmp_path: Path) -> None:
@@ -81,6 +74,11 @@ def test_each_thread_hears_its_own_batch() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(hear, texts))
     np.testing.assert_allclose(np.vstack(together), np.vstack([hear(text) for text in texts]), atol=1e-5)
+
+
+def test_a_layer_that_is_not_there_is_said() -> None:
+    with pytest.raises(ValueError, match="no layer 99"):
+        Tap(SentenceTransformer(str(minilm_folder()), local_files_only=True), 99)
 
 
 def test_a_packaged_model_gives_the_words_beside_the_sentence() -> None:

@@ -12,13 +12,15 @@ from models.vectors.space_map import Matrix
 class Tap:
     """What a layer of a sentence-transformers model gave for the last batch of each thread.
 
-    Only models with numbered layers (BERT, MPNet and their kind) can be tapped: raises StopIteration for others.
+    Raises ValueError for a model without such a layer (BERT, MPNet and their kind number theirs).
     """
 
     def __init__(self, model: SentenceTransformer, layer: int) -> None:
         self._heard = local()
         ending = f"encoder.layer.{layer - 1}"
-        tapped = next(module for name, module in model.named_modules() if name.endswith(ending))
+        tapped = next((module for name, module in model.named_modules() if name.endswith(ending)), None)
+        if tapped is None:
+            raise ValueError(f"The model has no layer {layer} to listen to: name one that it has.")
         tapped.register_forward_hook(self._hear)
 
     def mean(self, mask: torch.Tensor) -> Matrix:
