@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from models.encoders import choices, scales
 from models.encoders.question import Answers, Encoder, Scheme
+from models.encoders.remarks import Remark
 from models.encoders.scales import FAR, SKEWED
 from models.groups.canonical import canonical_rows
 from models.results import Floats
@@ -39,8 +40,8 @@ class Block:
     """One question as numbers.
 
     matrix: float64 (n, p), centred; rows without an answer hold 0, the mean. columns: names, (p,). answered: bool (n,).
-    flat: bool (n,), people who gave every item of a battery the same mark. notes: what was done that a reader should
-    know, one sentence each. unit: whether it is at unit inertia.
+    flat: bool (n,), people who gave every item of a battery the same mark. remarks: what was done that a reader should
+    know. unit: whether it is at unit inertia.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Block:
     columns: tuple[str, ...]
     answered: NDArray[np.bool_]
     flat: NDArray[np.bool_]
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     unit: bool = False
 
 
@@ -128,17 +129,15 @@ def _read(answers: Answers, scheme: Scheme) -> _Read:
 
 
 def _block(answers: Answers, scheme: Scheme, read: _Read, matrix: NDArray[np.float64]) -> Block:
-    notes = [*scheme.notes]
-    if read.flat.any():
-        notes.append(f"{int(read.flat.sum())} people gave every item the same mark.")
+    counts = {
+        "flat": int(read.flat.sum()),
+        "partly": int(np.isnan(read.raw[read.answered]).any(axis=1).sum()) if read.raw.size else 0,
+        "unanswered": int((~read.answered).sum()),
+    }
+    remarks = [*scheme.remarks, *(Remark(kind, answers.name, some) for kind, some in counts.items() if some)]
     if answers.kind == "battery" and answers.ipsatise:
-        notes.append("Each person's own mean over the items was taken out.")
-    some = int(np.isnan(read.raw[read.answered]).any(axis=1).sum()) if read.raw.size else 0
-    if some:
-        notes.append(f"{some} people left part of '{answers.name}' out; the mean of the others stands in.")
-    if not read.answered.all():
-        notes.append(f"{int((~read.answered).sum())} people have no answer to '{answers.name}'; the mean stands in.")
-    return Block(answers.name, answers.kind, matrix, scheme.columns, read.answered, read.flat, tuple(notes))
+        remarks.append(Remark("ipsatised", answers.name))
+    return Block(answers.name, answers.kind, matrix, scheme.columns, read.answered, read.flat, tuple(remarks))
 
 
 def unit_inertia(block: Block) -> Block:

@@ -18,6 +18,7 @@ from models.closed.one_basis import OneBasis, SolveSettings
 from models.closed.partition import partition
 from models.closed.prepare import distinct, narrowed, people_in, those
 from models.closed.view import view_of
+from models.encoders.remarks import sentences
 from models.features import Answers, Block, encode, joined, unit_inertia
 from models.progress import Progress, silent
 from models.results import Evidence, Ints
@@ -44,7 +45,7 @@ def solve(
     blocks = [*(encode(answers) for answers in questions), *extra]
     people = people_in(blocks)
     there = np.any([block.answered for block in blocks], axis=0)
-    notes = [note for block in blocks for note in block.notes]
+    notes = [*sentences([remark for block in blocks for remark in block.remarks])]
     if not there.any():
         return _nobody(blocks, people, settings)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores

@@ -44,7 +44,7 @@ def test_an_encoder_reads_its_own_answers_as_when_it_learnt_them(kind: str) -> N
     answers = EXAMPLES[kind]
     block, again = encode(answers), fit_encoder(answers).apply(answers.values, answers.vectors)
     assert block.matrix.tobytes() == again.matrix.tobytes()
-    assert (block.columns, block.notes) == (again.columns, again.notes)
+    assert (block.columns, block.remarks) == (again.columns, again.remarks)
     one = fit_encoder(answers).apply(answers.values[:1], None if answers.vectors is None else answers.vectors[:1])
     np.testing.assert_allclose(one.matrix, block.matrix[:1])
 

@@ -164,7 +164,7 @@ def test_every_kind_of_file_gives_the_same_segments(run: Run, tmp_path: Path, fo
         (b"id,text\n1,\x81\x8d\n", [], "cannot be read"),
         (b"\x00\x01\x02\x03" * 30, [], "not a text file"),
         ("a,b\nI like it a lot,I hate it a lot\n", [], "'a', 'b'"),
-        ("id,n\n1,2\n", [], "No column"),
+        ("id,n\n1,2\n", [], "form segments with --closed"),
         ("id,text\n1,good, cheap\n", [], "Line 2"),
         ("text\na\n", ["--k", "many"], "'auto', a number"),
         ("text\na\n", ["--k", "0"], "'auto', a number"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.encoders.remarks import SAYINGS, Remark, sentences
 from models.features import ENCODERS, Answers, block_shares, encode, joined, unit_inertia
 
 EXAMPLES: dict[str, Answers] = {
@@ -36,7 +37,7 @@ def test_a_missing_answer_is_the_mean_and_is_said(kind: str) -> None:
     assert block.answered.tolist() == [not gone for gone in missing]
     assert (block.matrix[missing] == 0).all()
     assert np.isfinite(block.matrix).all()
-    assert any("no answer" in note for note in block.notes)
+    assert [remark.people for remark in block.remarks if remark.kind == "unanswered"] == [sum(missing)]
     known = block.matrix[block.answered]
     if kind != "battery":
         np.testing.assert_allclose(known.sum(axis=0), 0, atol=1e-9)
@@ -63,8 +64,7 @@ def test_a_long_tail_does_not_decide_alone() -> None:
     rng = np.random.default_rng(0)
     spend = [*np.exp(rng.normal(3, 1, 300)).tolist(), 1e9]
     block = encode(Answers("spend", "number", spend))
-    assert any("logarithm" in note for note in block.notes)
-    assert any("far" in note for note in block.notes)
+    assert block.remarks == (Remark("logarithm", "spend"), Remark("far", "spend", 1))
     assert np.abs(block.matrix).max() < 5
 
 
@@ -74,7 +74,7 @@ def test_ipsatised_marks_have_no_mean_of_their_own_and_flat_people_are_counted()
     block = encode(answers)
     np.testing.assert_allclose(block.matrix.sum(axis=1), 0, atol=1e-9)
     assert block.flat.tolist() == [True, False, False]
-    assert any("same mark" in note for note in block.notes)
+    assert block.remarks == (Remark("flat", "values", 1), Remark("ipsatised", "values"))
 
 
 def test_ranking_and_best_worst_put_the_liked_above_the_disliked() -> None:
@@ -126,3 +126,24 @@ def test_block_shares_find_the_block_that_makes_the_groups() -> None:
 )
 def test_any_column_of_marks_becomes_finite_numbers(values: list[int | None], kind: str) -> None:
     assert np.isfinite(joined([encode(Answers("q", kind, values))])).all()
+
+
+def test_remarks_of_one_kind_are_told_in_one_sentence() -> None:
+    remarks = [Remark("logarithm", name) for name in "abcd"] + [
+        Remark("unanswered", "a", 9),
+        Remark("unanswered", "b", 1_200),
+        Remark("far", "a", 1),
+    ]
+    assert sentences(remarks) == (
+        "2 questions got no answer from 9 to 1,200 people each, 'b' from most; the mean stands in.",
+        "'a', 'b' and 2 more have long tails and are compared by their logarithms.",
+        "Far values of 'a', from 1 person, were held back, so that they do not decide alone.",
+    )
+    assert sentences(remarks[:2]) == ("'a' and 'b' have long tails and are compared by their logarithms.",)
+    assert sentences([]) == ()
+
+
+@pytest.mark.parametrize("kind", SAYINGS)
+def test_every_remark_names_its_question(kind: str) -> None:
+    assert "'home'" in sentences([Remark(kind, "home", 1)])[0]
+    assert "'home'" in sentences([Remark(kind, "home", 2), Remark(kind, "work", 1)])[0]

@@ -79,8 +79,11 @@ def likely_answers(columns: Sequence[TextColumn]) -> list[str]:
     return [column.name for column in columns if column.open]
 
 
-def only_text_column(table: Table) -> str:
-    """Return the one column that holds open answers; raises DataError naming the candidates when that is not clear."""
+def only_text_column(table: Table, or_else: str = "") -> str:
+    """Return the one column that holds open answers; raises DataError naming the candidates when that is not clear.
+
+    or_else: end of the sentence about a file that seems to hold none, on what else may be done with it.
+    """
     columns = find_text_columns(table.frame)
     if len(table.frame.columns) == len(columns) == 1:
         return columns[0].name
@@ -96,7 +99,8 @@ def only_text_column(table: Table) -> str:
     empty = [str(name) for name in table.frame.columns if not any(cell.strip() for cell in table.frame[name])]
     blank = f" ({listed(empty)}: blank in every row)" if empty else ""
     raise DataError(
-        f"No column of '{table.name}' {what}{blank}; name the one with the answers with --text: {listed(names)}."
+        f"No column of '{table.name}' {what}{blank}; name the one with the answers with --text: "
+        f"{listed(names)}{or_else}."
     )
 
 

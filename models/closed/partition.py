@@ -15,6 +15,7 @@ from models.closed.ablation import without_each
 from models.closed.nulls import Layout, Source, layout, structureless_like
 from models.closed.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
 from models.closed.view import Seen, View
+from models.encoders.remarks import sentences
 from models.evidence import FOUND_AGAIN, HANDY, SURE, Null, Search, separation_p, verdict_on
 from models.features import Block, block_shares, joined, unit_inertia
 from models.groups.canonical import Rows, canonical_rows
@@ -79,7 +80,7 @@ def partition_blocks(
     blocks = [unit_inertia(block) for block in blocks]
     found = partition(joined(blocks, weights), layout(blocks), settings, progress)
     columns = tuple(f"{block.name}: {name}" for block in blocks for name in block.columns)
-    notes = (*(note for block in blocks for note in block.notes), *found.notes)
+    notes = (*sentences([remark for block in blocks for remark in block.remarks]), *found.notes)
     with threadpool_limits(1):
         without = without_each(blocks, found.labels, settings.seed, weights, settings.max_evidence_rows)
     shares = block_shares(blocks, found.labels, weights)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoders.remarks import Remark
 from models.results import Floats
 
 Raw = NDArray[np.float64]
@@ -36,14 +37,14 @@ class Scheme:
     """What an encoder learns from answers so that others' are read the same way.
 
     columns: names of the numbers, (p,). options, items: as in Answers, with what was answered besides. numbers: figures
-    of the kind, by name. notes: one sentence each on what a reader should know.
+    of the kind, by name. remarks: what a reader should know.
     """
 
     columns: tuple[str, ...]
     options: tuple[Any, ...] = ()
     items: tuple[str, ...] = ()
     numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)

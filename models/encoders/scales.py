@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoders.question import Answers, Encoder, Raw, Scheme, column
+from models.encoders.remarks import Remark
 
 SKEWED = 1.5
 """Sample skewness beyond which positive numbers are taken as logarithms."""
@@ -48,18 +49,18 @@ def _codes(answers: Answers, options: Sequence[Any]) -> Raw:
 def _learn_number(answers: Answers) -> Scheme:
     """Robust standard scores; logarithms where positive numbers have a long tail; far values held back."""
     raw = column(answers.values, float)[:, 0]
-    known, notes = np.sort(raw[~np.isnan(raw)]), []
+    known, remarks = np.sort(raw[~np.isnan(raw)]), []
     tail = bool(len(known) and known[0] >= 0 and _skewness(known) > SKEWED)
     if tail:
         known = np.log1p(known)
-        notes.append(f"'{answers.name}' has a long tail and is compared by its logarithm.")
+        remarks.append(Remark("logarithm", answers.name))
     middle = float(np.median(known)) if len(known) else 0.0
     away = np.abs(known - middle)
     spread = float(1.4826 * np.median(away) or known.std() or 1.0) if len(known) else 1.0
     far = int((away / spread > FAR).sum())
     if far:
-        notes.append(f"{far} far values of '{answers.name}' count as {FAR:g} robust standard deviations.")
-    return Scheme((answers.name,), numbers={"scale": np.array([middle, spread, tail])}, notes=tuple(notes))
+        remarks.append(Remark("far", answers.name, far))
+    return Scheme((answers.name,), numbers={"scale": np.array([middle, spread, tail])}, remarks=tuple(remarks))
 
 
 def _read_number(answers: Answers, scheme: Scheme) -> Raw:

@@ -17,6 +17,9 @@ from survey.report.folder import check_folder, write_folder
 READ, LOADED, SEGMENTED = 0.02, 0.1, 0.95
 """Shares of the work that are done after reading the file, loading the text model and segmenting."""
 
+CLOSED_INSTEAD = "; or name the ratings, choices and numbers that are to form segments with --closed"
+"""What else may be done with a file that seems to hold no open answers."""
+
 
 @dataclass(frozen=True)
 class FileRequest:
@@ -95,7 +98,7 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
 def _columns(table: Table, request: FileRequest) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(request.text))
     require_columns(table, [*wanted, *([request.id] if request.id is not None else [])])
-    return wanted or (only_text_column(table),)
+    return wanted or (only_text_column(table, CLOSED_INSTEAD),)
 
 
 def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[str, ...]]) -> None:

@@ -14,7 +14,7 @@ from models.features import Answers
 from models.population import BASES, LEAD_BASES, Basis, Population, Question
 from models.progress import Progress, silent
 from models.texts.cleaning import is_blank, joined
-from survey.analysis.answer_file import FileRequest
+from survey.analysis.answer_file import CLOSED_INSTEAD, FileRequest
 from survey.analysis.column_specs import Read, described, parse_spec, questions, with_basis
 from survey.analysis.survey_columns import read_survey_answers
 from survey.definition import load
@@ -170,7 +170,7 @@ def _texts(table: Table, request: BasesRequest) -> tuple[str, ...]:
     """Return the columns of open answers: those named, or the only one where nothing else is to be segmented."""
     named = tuple(dict.fromkeys(request.file.text))
     alone = not request.closed and request.survey is None
-    return named or ((only_text_column(table),) if alone or request.topics else ())
+    return named or ((only_text_column(table, CLOSED_INSTEAD),) if alone or request.topics else ())
 
 
 def _open(table: Table, name: str, bases: tuple[Basis, ...]) -> Question:
