@@ -1,6 +1,6 @@
 """Open answers coded with a code frame: probabilities, the idea that is the evidence, and learning from corrections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.errors import ModelError
 from models.progress import Progress, silent
 from models.texts.cleaning import as_text, is_blank, to_embed
 from models.texts.languages import detect_languages
+from models.texts.nothing_said import says_nothing
 from models.vectors.remembering import Remembering
 
 CODES_AN_ANSWER = 1.3
@@ -49,8 +50,8 @@ class Coded:
 class Coding:
     """How answers were coded.
 
-    codes: ids, in the frame's order. probabilities: (n, codes), 0 for blank answers. evidence: for each answer the
-    idea that speaks most for each code, "" for blank answers and for codes that stand for the rest.
+    codes: ids, in the frame's order. probabilities: (n, codes), 0 for blank answers. evidence: for each
+    answer the idea that speaks most for each code, "" where nothing is said and for codes that stand for the rest.
     """
 
     codes: tuple[str, ...]
@@ -87,6 +88,9 @@ def code_answers(
 ) -> Coding:
     """Return the codes of every answer, several or none each; the order of the answers changes nothing.
 
+    Answers that say nothing (models/texts/nothing_said.py) have none but the code for the rest, unless the frame has
+    one for them.
+
     corrections: answers with the codes they should have had; texts that are not among the answers count as well, and
     parents follow from their children.
     background: neutral sentences by language, such as the exemplars of other frames; used while answers are few.
@@ -95,7 +99,8 @@ def code_answers(
     leaves = tuple(code for code in frame.codes if code.id not in frame.parents)
     _refuse_unknown(corrections, frame)
     texts = [as_text(answer) for answer in answers]
-    distinct = sorted({text for text in (*texts, *(given.text for given in corrections)) if not is_blank(text)})
+    silent, corrected = _silent(frame), {given.text for given in corrections if not is_blank(given.text)}
+    distinct = sorted({text for text in texts if not silent(text)} | corrected)
     found = dict(zip(distinct, detect_languages(distinct), strict=True))
     if not distinct:
         return _spread(texts, {}, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
@@ -122,6 +127,13 @@ def code_answers(
         found,
         embedder,
     )
+
+
+def _silent(frame: Frame) -> Callable[[str], bool]:
+    """Return what tells answers that say nothing; only blank ones where a code of the frame is meant for the others."""
+    named = (name for code in frame.codes for name in (code.id, *code.name.values(), *code.description.values()))
+    exemplars = (text for code in frame.codes for texts in code.exemplars.values() for text in texts)
+    return is_blank if any(says_nothing(text) for text in (*named, *exemplars)) else says_nothing
 
 
 def _refuse_unknown(corrections: Sequence[Correction], frame: Frame) -> None:
@@ -233,9 +245,13 @@ def _spread(
 ) -> Coding:
     """Return the result with one row per answer, repeated and blank ones too."""
     nothing = ("",) * len(frame.codes)
-    zeros = np.zeros(len(frame.codes))
+    leaves = [code for code in frame.codes if code.id not in frame.parents]
+    rest = _with_parents(np.array([[float(code.rest) for code in leaves]]), leaves, frame)[0]
     there = [place.get(text) for text in texts]
-    rows = [zeros if at is None else probabilities[at] for at in there]
+    rows = [
+        probabilities[at] if at is not None else np.zeros(len(rest)) if is_blank(text) else rest
+        for at, text in zip(there, texts, strict=True)
+    ]
     return Coding(
         codes=tuple(code.id for code in frame.codes),
         probabilities=np.array(rows).reshape(len(texts), len(frame.codes)),

@@ -16,9 +16,10 @@ from sklearn.linear_model import LogisticRegression
 from models.codes.frames import Frame
 from models.groups.reduce import unit
 from models.population import Basis
-from models.texts.cleaning import as_text, is_blank, to_embed
+from models.texts.cleaning import as_text, to_embed
 from models.texts.ideas import split_ideas
 from models.texts.languages import detect_languages
+from models.texts.nothing_said import says_nothing
 from models.vectors.remembering import Remembering
 
 FRAMES_OF: Mapping[Basis, tuple[str, ...]] = {"benefit": ("benefits",), "psychographic": ("values", "lifestyle")}
@@ -105,14 +106,14 @@ def learn_leaning(frames: Mapping[str, Frame], languages: Sequence[str], embedde
 def pieces_of(said: Sequence[Sequence[tuple[str, str]]], leaning: Leaning | None, embedder: Remembering) -> list[Piece]:
     """Return the pieces of what everybody said, in order. said: links of text and level ("" is unknown) per person.
 
-    Without `leaning` every piece is as much of one basis as of the other.
+    Pieces that say nothing are left out. Without `leaning` every piece is as much of one basis as of the other.
     """
     found = [
         (person, piece, level)
         for person, links in enumerate(said)
         for text, level in links
-        if not is_blank(text)
         for piece in smallest_ideas(as_text(text))
+        if not says_nothing(piece)
     ]
     if leaning is None:
         return [Piece(person, text, LEVELS.get(level, 0.5)) for person, text, level in found]

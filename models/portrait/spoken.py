@@ -12,11 +12,12 @@ from models.groups.reduce import unit
 from models.population import Question
 from models.profiles import QUOTES, leading_terms
 from models.results import Floats, Ints, Quote, Term
-from models.texts.cleaning import Answered, as_text, is_blank, joined
+from models.texts.cleaning import Answered, as_text, joined
 from models.texts.excerpts import MOST_READ, mixed
 from models.texts.languages import detect_languages
 from models.texts.meaning import group_means, without_language
 from models.texts.naming import Encode, segment_names
+from models.texts.nothing_said import says_nothing
 from models.texts.quotes import choose_quotes
 from models.texts.terms import distinct_terms, read_vocabulary
 
@@ -56,7 +57,7 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
     questions = _heard(questions)
     people = len(questions[0].answers.values) if questions else 0
     parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
-    rows = tuple(row for row, said in enumerate(parts) if not all(map(is_blank, said)))
+    rows = tuple(row for row, said in enumerate(parts) if not all(map(says_nothing, said)))
     texts = tuple(joined(parts[row]) for row in rows)
     some = sorted(mixed(texts, 0)[:MOST_READ].tolist())
     read, said = tuple(rows[at] for at in some), tuple(texts[at] for at in some)

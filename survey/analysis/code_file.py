@@ -13,6 +13,7 @@ from models.codes.learning import Correction
 from models.coding import Coding, code_answers
 from models.progress import Progress, silent
 from models.texts.cleaning import as_text, is_blank
+from models.texts.nothing_said import says_nothing
 from survey.errors import AppError
 from survey.frames import everyday_sentences, find_frame
 from survey.report.folder import check_folder, write_folder
@@ -117,11 +118,15 @@ def _corrections(path: Path, answers: Sequence[str], frame: Frame) -> tuple[Corr
 def _summary(coding: Coding, frame: Frame, answers: Sequence[str], corrected: int) -> list[str]:
     there = [row for row, answer in enumerate(answers) if not is_blank(answer)]
     counts = Counter(given.code for row in there for given in coding.given(row))
-    without = sum(not coding.given(row) for row in there)
+    without = [row for row in there if not coding.given(row)]
+    mute = sum(says_nothing(answers[row]) for row in without)
     learnt = f", learning from {count(corrected, 'corrected answer')}" if corrected else ""
     lines = [f"{count(len(there), 'answer')} coded with '{frame.label()}'{learnt}."]
     lines += [f"{percent(number / len(there)):>5}  {frame.code(code).label()}" for code, number in counts.most_common()]
     if without:
         look = int(coding.doubtful.sum())
-        lines.append(f"{count(without, 'answer')} without a code; {look} of them nearly got one and are worth a look.")
+        lines.append(
+            f"{count(len(without), 'answer')} without a code: {look} of them nearly got one and are worth a look, and "
+            f"{mute} name nothing, as “no idea” does."
+        )
     return lines

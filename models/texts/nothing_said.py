@@ -1,0 +1,141 @@
+"""Answers that are words and yet say nothing: "no idea", "inget särskilt", "ei mitään", "yes".
+
+A text model gives such words a place among what others say, and a code is found for them with confidence. They are told
+by their words alone, all of them, in one of the five languages; "nothing works" says something.
+"""
+
+import re
+from dataclasses import dataclass
+
+from models.texts.cleaning import is_blank
+
+LONGEST = 12
+"""Whoever writes more words than this says something."""
+
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile(r"['’`´]")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """How a language says nothing. phrases: what says it. fillers: single words that may stand around them."""
+
+    phrases: frozenset[Words]
+    fillers: frozenset[str]
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether an answer is blank, or does not know, has nothing to name, will not say, or is a bare yes or no.
+
+    >>> [says_nothing(text) for text in ("No idea, sorry!", "Jag vet inte riktigt", "Nothing works", "")]
+    [True, True, False, True]
+    """
+    if is_blank(text):
+        return True
+    if len(text) > LONGEST * 16:
+        return False
+    words = tuple(_WORD.findall(_APOSTROPHES.sub("", text.lower())))
+    return 0 < len(words) <= LONGEST and any(_covered(words, language) for language in LANGUAGES.values())
+
+
+def _covered(words: Words, language: Emptiness) -> bool:
+    """Whether the words are phrases and fillers from first to last, at least one phrase among them."""
+    reached = {(0, False)}
+    for start in range(len(words)):
+        for told in [told for at, told in reached if at == start]:
+            if words[start] in language.fillers:
+                reached.add((start + 1, told))
+            reached |= {(end, True) for end in range(start + 1, len(words) + 1) if words[start:end] in language.phrases}
+    return (len(words), True) in reached
+
+
+def _language(phrases: str, fillers: str) -> Emptiness:
+    """Read phrases with commas between them, and words with blanks."""
+    return Emptiness(frozenset(tuple(phrase.split()) for phrase in phrases.split(",")), frozenset(fillers.split()))
+
+
+LANGUAGES: dict[str, Emptiness] = {
+    "en": _language(
+        """
+        dont know, do not know, didnt know, dunno, idk, no idea, have no idea, ive no idea, got no idea,
+        have no clue, no clue, havent a clue, havent got a clue, not sure, unsure, cant say, cannot say,
+        couldnt say, hard to say, difficult to say, cant think of anything, cant think of any, cannot think
+        of anything, nothing comes to mind, no opinion, no answer, no comment, no comments, nothing, nothing
+        special, nothing specific, nothing in particular, nothing much, not much, nothing to add, nothing to
+        say, none, none of them, have none, have nothing, have nothing to add, have nothing to say, have no
+        opinion, n a, na, not applicable, unknown, never thought about it, havent thought about it, have not thought
+        about it, prefer not to say, rather not say, rather not answer, skip, pass, no, nope, yes, yeah,
+        yep, whatever, who knows, no preference, no particular reason, no reason, dont care, do not care,
+        cant remember, dont remember, do not remember
+        """,
+        """
+        i im am id really honestly just sorry well oh hm hmm um uh er tbh lol haha actually thanks thank you
+        at all that it about why what to be honest right now the moment so far yet else please
+        """,
+    ),
+    "sv": _language(
+        """
+        vet inte, vet ej, vet icke, ingen aning, inget, ingenting, inget särskilt, ingenting
+        särskilt, inget speciellt, inget direkt, ingen, inga, ingen åsikt, inga åsikter, ingen kommentar,
+        inga kommentarer, inget svar, vill inte svara, vill ej svara, vill inte säga, svårt att säga, svårt
+        att svara, kan inte svara, kan inte säga, kan ej svara, kommer inte på något, kommer inte på nåt,
+        kommer inte på, inte säker, osäker, minns inte, minns ej, kommer inte ihåg, har inte tänkt på det,
+        aldrig tänkt på det, spelar ingen roll, ej aktuellt, ej relevant, hoppar över, nej, nä, nja, nope,
+        ja, jo, jaa, japp, vem vet, bryr mig inte, ingen anledning, inget att tillägga, inget att säga
+        """,
+        """
+        jag faktiskt riktigt just nu nog tyvärr alls det att så liksom ju väl än varför ärligt talat tack
+        ens om på hm eh öh haha direkt rakt av för stunden har vad
+        """,
+    ),
+    "nb": _language(
+        """
+        vet ikke, veit ikke, vet ikkje, veit ikkje, vet da ikke, aner ikke, aner ikkje, ingen anelse, ingen
+        aning, ikke noe, ikke noe spesielt, ikke noe særlig, ingenting, ingenting spesielt, ingen ting,
+        intet, intet spesielt, ingen, ingen mening, ingen kommentar, ingen formening, vil ikke svare, vil
+        ikke si, vanskelig å si, vanskelig å svare, kan ikke svare, kan ikke si, kommer ikke på noe, ikke
+        sikker, usikker, husker ikke, ikke tenkt på det, ikke tenkt over det, aldri tenkt på det, aldri
+        tenkt over det, ikke relevant, ikke aktuelt, hopper over, nei, niks, ja, jo, jepp, hvem vet, bryr
+        meg ikke, spiller ingen rolle, ingen grunn, ingenting å tilføye, ingenting å si
+        """,
+        """
+        jeg eg egentlig faktisk helt nå dessverre det at så liksom jo vel hvorfor ærlig talt takk om på har
+        i tatt hele akkurat for øyeblikket hm eh haha hva
+        """,
+    ),
+    "da": _language(
+        """
+        ved ikke, ved det ikke, ved ik, ved jeg ikke, aner det ikke, aner ikke, ingen anelse, ingen idé,
+        ingen ide, ikke noget, ikke noget særligt, ikke noget specielt, ikke noget bestemt, ingenting,
+        ingenting særligt, intet, intet særligt, ingen, ingen mening, ingen holdning, ingen kommentar, ingen
+        kommentarer, ønsker ikke at svare, vil ikke svare, vil ikke sige, svært at sige, svært at svare på,
+        kan ikke sige, kan ikke svare, kan ikke komme på noget, kommer ikke på noget, ikke sikker, usikker,
+        husker ikke, ikke tænkt over det, aldrig tænkt over det, ikke relevant, springer over, nej, næ,
+        niks, ja, jo, jep, hvem ved, ligeglad, er ligeglad, ingen grund, ikke noget at tilføje, ikke noget
+        at sige
+        """,
+        """
+        jeg egentlig faktisk helt lige nu desværre det at så ligesom jo vel hvorfor ærligt talt tak om på
+        har i bare sgu for tiden hm øh haha hvad
+        """,
+    ),
+    "fi": _language(
+        """
+        en tiedä, en tiiä, en tiä, en oikein tiedä, en mä tiedä, en mä oikein tiedä, en minä tiedä, en mä
+        tiiä, emmätiiä, emt, ei tietoa, ei tietoo, ei mitään tietoa, ei hajua, ei hajuakaan, ei aavistusta,
+        ei aavistustakaan, ei mitään, ei mikään, ei oikeastaan mitään, ei oikein mitään, ei mitään
+        erityistä, ei oikeastaan mitään erityistä, ei mitään erikoista, ei mitään ihmeellistä, ei erityistä,
+        ei mielipidettä, ei kommenttia, ei kommentoitavaa, ei vastausta, en osaa sanoa, eos, en osaa
+        vastata, en halua vastata, en halua sanoa, vaikea sanoa, vaikeaa sanoa, ei tule mieleen, ei tule
+        mitään mieleen, ei tuu mieleen, ei tuu mitään mieleen, en ole varma, en oo varma, en muista, en ole
+        ajatellut, en ole miettinyt, en oo miettiny, ei merkitystä, ei väliä, ohitan, ei, eipä, ei ole, eipä
+        mitään, joo, juu, kyllä, kuka tietää, ei syytä, ei sanottavaa, ei lisättävää
+        """,
+        """
+        mä minä oikein oikeastaan oikeasti nyt ihan no tuota tota valitettavasti sitä siitä tätä että miksi
+        mitä suoraan sanottuna kiitos hm öö kai ehkä edes todellakaan yhtään tällä hetkellä vaan
+        """,
+    ),
+}

@@ -1,0 +1,119 @@
+"""Answers that say nothing are told by their words, in five languages, and get no code and no basis."""
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.codes.frames import read_frame
+from models.codes.learning import Correction
+from models.coding import code_answers
+from models.leaning import pieces_of
+from models.texts.nothing_said import LANGUAGES, says_nothing
+from models.vectors.remembering import Remembering
+from survey.frames import packaged_frame
+from tests.fakes import FakeEmbedder
+
+NOTHING = (
+    *("No idea, sorry!", "I don’t know", "I really dont know tbh", "nothing", "Nothing at all…", "N/A", "none", "yes"),
+    *("Jag vet inte riktigt", "ingen aning", "inget särskilt just nu", "Vet ej", "nej tack", "Vill inte svara."),
+    *("Vet ikke helt", "ikke noe spesielt", "aner ikke", "Ingen formening", "nei", "kommer ikke på noe akkurat nå"),
+    *("Det ved jeg ikke", "ikke noget særligt", "aner det ikke", "ønsker ikke at svare", "jeg er ligeglad"),
+    *("En tiedä", "en mä oikein tiedä kai", "ei mitään", "en osaa sanoa", "eos", "Ei oikeastaan mitään erityistä"),
+    *("", " - ", "?"),
+)
+SOMETHING = (
+    *(
+        "Nothing works",
+        "No fees",
+        "nothing but the price",
+        "I know nothing about the price",
+        "no ads",
+        "yes, the staff",
+    ),
+    *("inget krångel", "ingen väntan", "vet inte om priset stämmer", "ja, täckningen"),
+    *("ingen bindingstid", "ikke noe tull med regningen", "ingen binding", "ikke noget bøvl"),
+    *("ei mainoksia", "ei mitään vikaa", "en tiedä hintaa", "hinta", "asdf", "42", "👍"),
+)
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_an_answer_that_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", SOMETHING)
+def test_an_answer_that_says_something(text: str) -> None:
+    assert not says_nothing(text)
+
+
+@given(st.text())
+def test_any_text_can_be_asked_about(text: str) -> None:
+    assert says_nothing(text) == says_nothing(f" {text}\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fillers_alone_are_not_taken_for_nothing(language: str) -> None:
+    lone = {(word,) for word in LANGUAGES[language].fillers} - LANGUAGES[language].phrases
+    assert lone
+    assert {word for (word,) in lone if says_nothing(word)} <= {
+        word for other in LANGUAGES.values() for (word, *rest) in other.phrases if not rest
+    }
+
+
+@pytest.mark.parametrize("id", ["benefits", "values", "lifestyle"])
+def test_no_exemplar_of_ours_says_nothing(id: str) -> None:
+    texts = [text for code in packaged_frame(id).codes for some in code.exemplars.values() for text in some]
+    assert [text for text in texts if says_nothing(text)] == []
+
+
+WANTS = """
+id: wants
+name: {en: Wants}
+codes:
+- id: price
+  name: {en: Price}
+  description: {en: "what it costs, cheap or dear"}
+- id: staff
+  name: {en: Staff}
+  description: {en: "helpful staff in the shop"}
+"""
+NOTHING_TO_NAME = "- {id: nothing, name: {en: Nothing}, description: {en: nothing to name}}\n"
+OTHER = "- {id: other, name: {en: Other}, rest: true}\n"
+FRAME, OPEN_ENDED, WITH_REST = (read_frame(yaml.safe_load(WANTS + more)) for more in ("", NOTHING_TO_NAME, OTHER))
+ANSWERS = ["cheap price", "helpful staff", "no idea", "No idea!", "ei mitään", ""]
+
+
+def test_who_says_nothing_gets_no_code() -> None:
+    coding = code_answers(ANSWERS, FRAME, FakeEmbedder())
+    assert (coding.probabilities[2:] == 0).all()
+    assert coding.probabilities[:2].max(axis=1).min() > 0
+    assert not coding.doubtful[2:].any()
+
+
+def test_a_code_for_the_rest_takes_who_says_nothing() -> None:
+    coding = code_answers(ANSWERS, WITH_REST, FakeEmbedder())
+    assert [[one.code for one in coding.given(row)] for row in range(2, 6)] == [["other"]] * 3 + [[]]
+
+
+def test_answers_that_say_nothing_change_nothing_for_the_others() -> None:
+    few, more = ANSWERS[:2], [*ANSWERS[:2], "dunno", "nej", "en tiedä"]
+    alone, beside = (code_answers(some, FRAME, FakeEmbedder()) for some in (few, more))
+    assert (alone.probabilities == beside.probabilities[:2]).all()
+
+
+def test_a_frame_with_a_code_for_nothing_is_asked() -> None:
+    coding = code_answers(ANSWERS, OPEN_ENDED, FakeEmbedder())
+    assert (coding.probabilities[2:5] > 0).any(axis=1).all()
+
+
+def test_a_corrected_answer_has_the_codes_it_was_given() -> None:
+    told = [Correction("no idea", frozenset({"staff"}))]
+    coding = code_answers(ANSWERS, FRAME, FakeEmbedder(), corrections=told)
+    assert [one.code for one in coding.given(2)] == ["staff"]
+
+
+def test_pieces_that_say_nothing_speak_of_no_basis() -> None:
+    said = [[("Price, no idea why", ""), ("dunno", "value")], [("en tiedä", "")]]
+    found = pieces_of(said, None, Remembering(FakeEmbedder(), {}))
+    assert [(piece.person, piece.text) for piece in found] == [(0, "Price")]
