@@ -1,5 +1,8 @@
 """Answers that say nothing are told by their words, in five languages, and get no code and no basis."""
 
+import unicodedata
+from typing import Literal
+
 import pytest
 import yaml
 from hypothesis import given
@@ -37,9 +40,10 @@ SOMETHING = (
 )
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("text", NOTHING)
-def test_an_answer_that_says_nothing(text: str) -> None:
-    assert says_nothing(text)
+def test_an_answer_that_says_nothing(text: str, form: Literal["NFC", "NFD"]) -> None:
+    assert says_nothing(unicodedata.normalize(form, text))
 
 
 @pytest.mark.parametrize("text", SOMETHING)

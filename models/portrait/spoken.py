@@ -55,10 +55,9 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
     A question whose answers have no vectors, because it forms no segments, is left out where others have some.
     """
     questions = _heard(questions)
-    people = len(questions[0].answers.values) if questions else 0
-    parts = [[as_text(question.answers.values[row]) for question in questions] for row in range(people)]
-    rows = tuple(row for row, said in enumerate(parts) if not all(map(says_nothing, said)))
-    texts = tuple(joined(parts[row]) for row in rows)
+    said_by = _said_by(questions)
+    rows = tuple(said_by)
+    texts = tuple(joined(parts) for parts in said_by.values())
     some = sorted(mixed(texts, 0)[:MOST_READ].tolist())
     read, said = tuple(rows[at] for at in some), tuple(texts[at] for at in some)
     answered = Answered(said, _languages(questions, codings, read, said), read)
@@ -67,9 +66,7 @@ def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Cod
 
 def reading_note(questions: Sequence[Question]) -> str:
     """Return what `voices` leaves out, in a sentence; "" when it reads everything."""
-    questions = _heard(questions)
-    people = len(questions[0].answers.values) if questions else 0
-    said = sum(any(as_text(question.answers.values[row]).strip() for question in questions) for row in range(people))
+    said = len(_said_by(_heard(questions)))
     if said <= MOST_READ:
         return ""
     return f"Names, words and quotes come from a random sample of {MOST_READ:,} of {said:,} answers."
@@ -77,6 +74,13 @@ def reading_note(questions: Sequence[Question]) -> str:
 
 def _heard(questions: Sequence[Question]) -> Sequence[Question]:
     return [question for question in questions if question.answers.vectors is not None] or questions
+
+
+def _said_by(questions: Sequence[Question]) -> dict[int, list[str]]:
+    """Return the answers of everybody who says anything, by row."""
+    people = len(questions[0].answers.values) if questions else 0
+    parts = {row: [as_text(question.answers.values[row]) for question in questions] for row in range(people)}
+    return {row: said for row, said in parts.items() if not all(map(says_nothing, said))}
 
 
 def _languages(

@@ -5,6 +5,7 @@ by their words alone, all of them, in one of the five languages; "nothing works"
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from models.texts.cleaning import is_blank
@@ -20,10 +21,11 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Emptiness:
-    """How a language says nothing. phrases: what says it. fillers: single words that may stand around them."""
+    """How a language says nothing. phrases: what says it. fillers: words that may stand around them. words: of both."""
 
     phrases: frozenset[Words]
     fillers: frozenset[str]
+    words: frozenset[str]
 
 
 def says_nothing(text: str) -> bool:
@@ -34,10 +36,11 @@ def says_nothing(text: str) -> bool:
     """
     if is_blank(text):
         return True
-    if len(text) > LONGEST * 16:
-        return False
-    words = tuple(_WORD.findall(_APOSTROPHES.sub("", text.lower())))
-    return 0 < len(words) <= LONGEST and any(_covered(words, language) for language in LANGUAGES.values())
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
+    words = tuple(_WORD.findall(plain))
+    return len(words) <= LONGEST and any(
+        language.words.issuperset(words) and _covered(words, language) for language in LANGUAGES.values()
+    )
 
 
 def _covered(words: Words, language: Emptiness) -> bool:
@@ -53,7 +56,8 @@ def _covered(words: Words, language: Emptiness) -> bool:
 
 def _language(phrases: str, fillers: str) -> Emptiness:
     """Read phrases with commas between them, and words with blanks."""
-    return Emptiness(frozenset(tuple(phrase.split()) for phrase in phrases.split(",")), frozenset(fillers.split()))
+    told, around = frozenset(tuple(phrase.split()) for phrase in phrases.split(",")), frozenset(fillers.split())
+    return Emptiness(told, around, around.union(*told))
 
 
 LANGUAGES: dict[str, Emptiness] = {
