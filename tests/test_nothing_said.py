@@ -13,6 +13,7 @@ from models.codes.learning import Correction
 from models.coding import code_answers
 from models.leaning import pieces_of
 from models.texts.nothing_said import LANGUAGES, says_nothing
+from models.texts.struck_keys import holds_no_words
 from models.vectors.remembering import Remembering
 from survey.frames import packaged_frame
 from tests.fakes import FakeEmbedder
@@ -23,7 +24,7 @@ NOTHING = (
     *("Vet ikke helt", "ikke noe spesielt", "aner ikke", "Ingen formening", "nei", "kommer ikke på noe akkurat nå"),
     *("Det ved jeg ikke", "ikke noget særligt", "aner det ikke", "ønsker ikke at svare", "jeg er ligeglad"),
     *("En tiedä", "en mä oikein tiedä kai", "ei mitään", "en osaa sanoa", "eos", "Ei oikeastaan mitään erityistä"),
-    *("", " - ", "?"),
+    *("asdf", "Asdf jkl", "dfgdfgdfg", "aaaaaaaaaa", "qwerty asdf!", "xxx", "Hahahah 😂", "haha lol", "", " - ", "?"),
 )
 SOMETHING = (
     *(
@@ -36,7 +37,8 @@ SOMETHING = (
     ),
     *("inget krångel", "ingen väntan", "vet inte om priset stämmer", "ja, täckningen"),
     *("ingen bindingstid", "ikke noe tull med regningen", "ingen binding", "ikke noget bøvl"),
-    *("ei mainoksia", "ei mitään vikaa", "en tiedä hintaa", "hinta", "asdf", "42", "👍"),
+    *("ei mainoksia", "ei mitään vikaa", "en tiedä hintaa", "hinta", "42", "👍"),
+    *("asdf, but cheap", "a qwerty keyboard", "bra haha", "app lol", "Jona", "heja", "Lana", "Property, liberty", "ok"),
 )
 
 
@@ -60,7 +62,7 @@ def test_any_text_can_be_asked_about(text: str) -> None:
 def test_fillers_alone_are_not_taken_for_nothing(language: str) -> None:
     lone = {(word,) for word in LANGUAGES[language].fillers} - LANGUAGES[language].phrases
     assert lone
-    assert {word for (word,) in lone if says_nothing(word)} <= {
+    assert {word for (word,) in lone if says_nothing(word) and not holds_no_words(word)} <= {
         word for other in LANGUAGES.values() for (word, *rest) in other.phrases if not rest
     }
 

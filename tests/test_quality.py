@@ -182,6 +182,7 @@ def test_keys_struck_at_random_are_gibberish(text: str) -> None:
         "ok",
         "WTF",
         "hahahahaha",
+        "Hahahah",
         "blablabla",
         "Sååååå bra",
         "property, liberty",

@@ -1,7 +1,7 @@
-"""Answers that are words and yet say nothing: "no idea", "inget särskilt", "ei mitään", "yes".
+"""Answers that are there and yet say nothing: "no idea", "inget särskilt", "ei mitään", "yes", "asdfasdf", "haha".
 
-A text model gives such words a place among what others say, and a code is found for them with confidence. They are told
-by their words alone, all of them, in one of the five languages; "nothing works" says something.
+A text model gives them a place among what others say, and a code is found for them with confidence. They are told by
+their words alone, all of them, in one of the five languages, or by having none; "nothing works" says something.
 """
 
 import re
@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from models.texts.cleaning import is_blank
+from models.texts.struck_keys import holds_no_words
 
 LONGEST = 12
 """Whoever writes more words than this says something."""
@@ -29,17 +30,19 @@ class Emptiness:
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether an answer is blank, or does not know, has nothing to name, will not say, or is a bare yes or no.
+    """Tell whether an answer is blank, or does not know, has nothing to name, will not say, is a bare yes or no,
+    laughs, or strikes keys in place of words.
 
-    >>> [says_nothing(text) for text in ("No idea, sorry!", "Jag vet inte riktigt", "Nothing works", "")]
-    [True, True, False, True]
+    >>> [says_nothing(text) for text in ("No idea, sorry!", "Jag vet inte riktigt", "Nothing works", "asdfg", "")]
+    [True, True, False, True, True]
     """
     if is_blank(text):
         return True
     plain = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     words = tuple(_WORD.findall(plain))
-    return len(words) <= LONGEST and any(
-        language.words.issuperset(words) and _covered(words, language) for language in LANGUAGES.values()
+    return len(words) <= LONGEST and (
+        holds_no_words(plain)
+        or any(language.words.issuperset(words) and _covered(words, language) for language in LANGUAGES.values())
     )
 
 

@@ -125,8 +125,9 @@ def _summary(coding: Coding, frame: Frame, answers: Sequence[str], corrected: in
     lines += [f"{percent(number / len(there)):>5}  {frame.code(code).label()}" for code, number in counts.most_common()]
     if without:
         look = int(coding.doubtful.sum())
+        worth, say = "is" if look == 1 else "are", "says" if mute == 1 else "say"
         lines.append(
-            f"{count(len(without), 'answer')} without a code: {look} of them nearly got one and are worth a look, and "
-            f"{mute} name nothing, as “no idea” does."
+            f"{count(len(without), 'answer')} without a code: {look} of them nearly got one and {worth} worth a look, "
+            f"and {mute} {say} nothing, as “no idea” does."
         )
     return lines

@@ -8,19 +8,13 @@ from importlib.resources import files
 from itertools import pairwise
 from math import log
 
+from models.texts.struck_keys import LAUGHTER, RUN, WORDS, along_a_row, is_struck
 from survey.conversation.quality.records import Flag, Study
 
 Finding = tuple[str, Flag]
 
 FOLDERS = ("locales", "probes", "library", "surveys")
-WORDS = re.compile(r"[^\W\d_]+")
-KEY_ROWS = ("qwertyuiopå", "asdfghjklöä", "asdfghjklæø", "asdfghjkløæ", "zxcvbnm")
-RUN = 4
-IN_WORDS = frozenset({"erty", "wert", "trew", "ytre"})
-HELD = re.compile(r"^(\w)\1{4,}$")
 DRAWN_OUT = re.compile(r"(\w)\1{2,}")
-AGAIN = re.compile(r"\b(\w{2,4})\1{2,}\w{0,3}\b")
-LAUGHTER = re.compile(r"^(?:[hj][aeioä]+|bla|la|na|no|nei|ei|jo|joo|yes|xd|lol)+$")
 MOST_READ = 400
 FEWEST_LETTERS = 6
 FEWEST_PAIRS = 7
@@ -50,20 +44,9 @@ def is_gibberish(text: str) -> bool:
     words = WORDS.findall(text[:MOST_READ].casefold())
     letters = sum(map(len, words))
     if letters < FEWEST_LETTERS:
-        return letters >= RUN and any(_struck_along_a_row(word) for word in words)
-    odd = sum(len(word) for word in words if _is_odd(word))
+        return letters >= RUN and any(along_a_row(word) for word in words)
+    odd = sum(len(word) for word in words if is_struck(word))
     return odd > MARK_SHARE * letters or _least_likely(words)
-
-
-def _is_odd(word: str) -> bool:
-    if LAUGHTER.match(word):
-        return False
-    return _struck_along_a_row(word) or HELD.search(word) is not None or AGAIN.search(word) is not None
-
-
-def _struck_along_a_row(word: str) -> bool:
-    pieces = {word[start : start + RUN] for start in range(len(word) - RUN + 1)} - IN_WORDS
-    return any(piece in row or piece[::-1] in row for piece in pieces for row in KEY_ROWS)
 
 
 def _least_likely(words: list[str]) -> bool:
