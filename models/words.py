@@ -52,6 +52,16 @@ def too_few(n: int) -> Evidence:
     return Evidence("none", f"{answers} too few to speak of groups: read them one by one.", n=n, n_total=n)
 
 
+def merged_note(gone: int) -> str:
+    """Say how many groups were too small to stay.
+
+    >>> merged_note(1)
+    'One group was too small and joined a neighbour.'
+    """
+    groups = "One group was" if gone == 1 else f"{number_word(gone).capitalize()} groups were"
+    return f"{groups} too small and joined a neighbour."
+
+
 def size_notes(n: int) -> tuple[str, ...]:
     """Warnings about a small sample (METHODS 4: agreement of k-means on n of 1,453 people with that on all)."""
     if n >= 400:

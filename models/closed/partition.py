@@ -25,7 +25,7 @@ from models.groups.segment_settings import PER_SEGMENT, SegmentSettings
 from models.progress import Progress, silent
 from models.results import Evidence, Ints, KEvidence, Partition, Verdict
 from models.stability import agreement, global_stability, origin_stability, renumbered, segment_jaccard
-from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
+from models.words import TOO_FEW, merged_note, size_notes, too_few, verdict_sentence
 
 MOST = 8
 STABILITY_WEIGHT = 0.7
@@ -292,7 +292,7 @@ class _Fit:
         if used < people:
             notes.append(f"Groups and evidence come from a random sample of {used:,} of {people:,} people.")
         if gone:
-            notes.append(f"{gone} groups were too small and joined a neighbour.")
+            notes.append(merged_note(gone))
         return tuple(notes)
 
     def _rng(self, *stream: int) -> np.random.Generator:

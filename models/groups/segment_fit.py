@@ -36,7 +36,7 @@ from models.groups.smooth import SmoothSpace
 from models.progress import Progress, silent, stretch
 from models.results import Clustering, Evidence, Floats, Ints
 from models.stability import agreement, resample, structureless
-from models.words import TOO_FEW, size_notes, too_few
+from models.words import TOO_FEW, merged_note, size_notes, too_few
 
 _ROWS_AT_A_TIME = 10_000
 
@@ -107,9 +107,7 @@ def _with_evidence(
     labels = _everybody(z, rows.weights, marks, found.labels[best], len(sample))
     merged = merge_small(labels, z, rows.weights, settings.smallest_share)
     if merged.max() < labels.max():
-        notes.append(
-            f"{labels.max() - merged.max()} of {labels.max() + 1} groups were too small and joined a neighbour."
-        )
+        notes.append(merged_note(int(labels.max() - merged.max())))
     labels = largest_first(merged, rows.weights)
     k = int(labels.max()) + 1
     if k == 1:
