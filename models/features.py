@@ -41,7 +41,7 @@ class Block:
 
     matrix: float64 (n, p), centred; rows without an answer hold 0, the mean. columns: names, (p,). answered: bool (n,).
     flat: bool (n,), people who gave every item of a battery the same mark. remarks: what was done that a reader should
-    know. unit: whether it is at unit inertia.
+    know. unit: whether it is at unit inertia. centred: whether each person's own mean was taken out of the marks.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Block:
     flat: NDArray[np.bool_]
     remarks: tuple[Remark, ...] = ()
     unit: bool = False
+    centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,12 @@ def _block(answers: Answers, scheme: Scheme, read: _Read, matrix: NDArray[np.flo
         "unanswered": int((~read.answered).sum()),
     }
     remarks = [*scheme.remarks, *(Remark(kind, answers.name, some) for kind, some in counts.items() if some)]
-    if answers.kind == "battery" and answers.ipsatise:
+    centred = answers.kind == "battery" and answers.ipsatise
+    if centred:
         remarks.append(Remark("ipsatised", answers.name))
-    return Block(answers.name, answers.kind, matrix, scheme.columns, read.answered, read.flat, tuple(remarks))
+    return Block(
+        answers.name, answers.kind, matrix, scheme.columns, read.answered, read.flat, tuple(remarks), centred=centred
+    )
 
 
 def unit_inertia(block: Block) -> Block:

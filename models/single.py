@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.closed.habits import habits_in_one
 from models.closed.latent import LatentSettings, items_of, latent_classes
 from models.closed.partition import PartitionSettings, partition_blocks
 from models.evidence import SURE
@@ -249,6 +250,11 @@ def _distances(answers: Answers, settings: SingleSettings) -> OneQuestion:
     return _named_by_picks(answers, "k-means, against answers without groups", placed, block.matrix, block.columns, ())
 
 
+def _battery(answers: Answers, settings: SingleSettings) -> OneQuestion:
+    found = _distances(answers, settings)
+    return replace(found, notes=(*found.notes, *habits_in_one(answers, found.labels, settings.seed)))
+
+
 def _one_group(evidence: Evidence, people: int) -> Found:
     """Everybody together: the answers separate no better than answers without groups."""
     said = replace(evidence, verdict="none", sentence=verdict_sentence("none", 1, 0.0, 0, False), segment_stability=())
@@ -288,6 +294,6 @@ ROUTES: dict[str, Callable[[Answers, SingleSettings], OneQuestion]] = {
     "ranking": _distances,
     "bestworst": _distances,
     "shares": _distances,
-    "battery": _distances,
+    "battery": _battery,
     "text": _open,
 }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.closed.class_evidence import class_evidence
+from models.closed.habits import habits_of
 from models.closed.nulls import layout
 from models.closed.one_basis import OneBasis, SolveSettings
 from models.closed.partition import partition
@@ -49,9 +50,10 @@ def solve(
     if not there.any():
         return _nobody(blocks, people, settings)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
-        mine = [unit_inertia(block) for block in narrowed([those(block, there) for block in blocks])]
-        batteries = [one for one in questions if one.kind == "battery"]
-        turned = _turned(batteries, mine, there)
+        given = [those(block, there) for block in blocks]
+        mine = [unit_inertia(block) for block in narrowed(given)]
+        habits = habits_of(questions)
+        turned = habits.turned(given, mine, there)
         basis = OneBasis(mine, weights, settings, distinct(mine, weights, turned))
 
         def early(fraction: float, message: str) -> None:
@@ -61,12 +63,11 @@ def solve(
         found = partition(x, layout(mine), settings, early, view_of(mine, weights))
         progress(0.75, "Comparing ways to group people")
         solution = basis.solution(found, tuple(block.name for block in blocks))
-        if solution.k > 1 and batteries:
-            raw = "left in" if batteries[0].ipsatise else "taken out"
-            agreed = f"{basis.compared(turned, solution.labels):.2f}"
-            notes.append(
-                f"With each person's habit of marking high or low {raw}, segments would agree {agreed} with these."
-            )
+        if solution.k > 1 and habits:
+            notes += habits.told(given, solution.labels, basis.compared(turned, solution.labels))
+        elif habits:
+            notes += habits.hiding(given)
+        notes += habits.flat()
     if not there.all():
         silent_people = int((~there).sum())
         who = "1 person" if silent_people == 1 else f"{silent_people:,} people"
@@ -75,12 +76,6 @@ def solve(
     whole = _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
     progress(0.95, "Comparing with latent classes")
     return replace(whole, classes=None if extra else class_evidence(questions, whole.labels, settings.seed))
-
-
-def _turned(batteries: Sequence[Answers], blocks: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
-    """The blocks with each person's own mean taken out of the marks where it was left in, and the reverse."""
-    turned = {one.name: encode(replace(one, ipsatise=not one.ipsatise)) for one in batteries}
-    return [unit_inertia(those(turned[block.name], there)) if block.name in turned else block for block in blocks]
 
 
 def _nobody(blocks: Sequence[Block], people: int, settings: SolveSettings) -> Solution:

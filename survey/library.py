@@ -41,14 +41,13 @@ class Scale:
 class Scoring:
     """Which item says something about which scale.
 
-    reversed: items where agreement counts against their scale. centred: compare with the respondent's own mean.
+    reversed: items where agreement counts against their scale.
     """
 
     items: Mapping[str, str]
     scales: Mapping[str, Scale]
     groups: Mapping[str, Texts] = field(default_factory=dict)
     reversed: frozenset[str] = frozenset()
-    centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def scores(id: str, answer: Mapping[str, float]) -> dict[str, float]:
     """Return a respondent's mean on every scale of a battery, reversed items turned round.
 
     answer: the column chosen for each row; rows without an answer are left out, and so are scales without any.
-    Centred batteries (the values) come as differences from the respondent's own mean over all rows.
+    Batteries with `samtal.centred` (the values) come as differences from the respondent's own mean over all rows.
     Raises AppError when the entry is not a battery with a scoring key.
     """
     found, asked = _found(id)
@@ -129,7 +128,7 @@ def scores(id: str, answer: Mapping[str, float]) -> dict[str, float]:
     key, columns = found.scoring, [column["value"] for column in asked["columns"]]
     turn = min(columns) + max(columns)
     given = {row: turn - answer[row] if row in key.reversed else answer[row] for row in key.items if row in answer}
-    middle = _mean(list(given.values())) if key.centred and given else 0.0
+    middle = _mean(list(given.values())) if asked["samtal"].get("centred") and given else 0.0
     by_scale = {name: [value for row, value in given.items() if key.items[row] == name] for name in key.scales}
     return {name: _mean(values) - middle for name, values in by_scale.items() if values}
 
@@ -206,7 +205,6 @@ def _scoring(key: Mapping[str, Any]) -> Scoring:
         scales={name: Scale(scale["text"], scale.get("group")) for name, scale in key["scales"].items()},
         groups=key.get("groups", {}),
         reversed=frozenset(key.get("reversed", ())),
-        centred=key.get("centred", False),
     )
 
 

@@ -150,7 +150,7 @@ def test_additions_that_do_nothing_where_they_stand_are_told() -> None:
     found = check(
         {
             "elements": [
-                {"type": "boolean", "name": "a", "title": "Is {b} it?", "samtal": {"laddering": 2}},
+                {"type": "boolean", "name": "a", "title": "Is {b} it?", "samtal": {"laddering": 2, "centred": True}},
                 {"type": "text", "name": "b", "isRequired": True, "samtal": {"honeypot": True}},
             ]
         }
@@ -159,6 +159,7 @@ def test_additions_that_do_nothing_where_they_stand_are_told() -> None:
         ("warning", "is a trap for programs, and people cannot skip it"),
         ("warning", "shows the answer to 'b', which is not given yet"),
         ("warning", "has no effect: only open answers are asked on"),
+        ("warning", "has no effect: only a battery has an own mean to compare with"),
     }
 
 

@@ -106,15 +106,20 @@ def directions(z: NDArray[np.float64], like: NDArray[np.float64] | None = None) 
 
 
 def mixed(blocks: Sequence[Block]) -> Mixed:
-    """The blocks of models/features.py as a mixture sees them: choices by what was picked, all else as scores."""
+    """The blocks of models/features.py as a mixture sees them: choices by what was picked, all else as scores.
+
+    Marks less each person's own mean depend on each other, which a segment's model of independent answers cannot hold:
+    they are seen by Helmert contrasts, one fewer than items, which are independent where the marks were.
+    """
     n = len(blocks[0].matrix)
     graded, seen, shown, starts = [np.empty((n, 0))], [np.empty((n, 0))], [np.empty((n, 0))], [0]
     for block in blocks:
         there = block.answered[:, None].astype(np.float64)
         if block.kind not in CHOICES:
-            spread = np.sort(block.matrix[block.answered], axis=0).std(axis=0)
+            scores = _contrasts(block.matrix) if block.centred else block.matrix
+            spread = np.sort(scores[block.answered], axis=0).std(axis=0)
             varies = spread > 1e-9
-            graded.append(block.matrix[:, varies] / spread[varies])
+            graded.append(scores[:, varies] / spread[varies])
             seen.append(np.repeat(there, int(varies.sum()), axis=1))
             continue
         picked = (block.matrix > 0) * there
@@ -125,6 +130,13 @@ def mixed(blocks: Sequence[Block]) -> Mixed:
                 shown.append(columns)
                 starts.append(starts[-1] + columns.shape[1])
     return Mixed(np.hstack(graded), np.hstack(seen), np.hstack(shown), tuple(starts))
+
+
+def _contrasts(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Helmert contrasts (n, p - 1): every column against those before it, at the length of one column."""
+    before = np.arange(1, matrix.shape[1])
+    upto = np.cumsum(matrix, axis=1)[:, :-1]
+    return np.asarray((upto - before * matrix[:, 1:]) / np.sqrt(before * (before + 1)))
 
 
 def fit(people: Mixed, weights: NDArray[np.float64], first: NDArray[np.int64], rounds: int = ROUNDS) -> Fitted:

@@ -127,6 +127,7 @@ def _battery(question: Question, values: Sequence[Any], language: str) -> Answer
         tuple(map(read, values)),
         tuple(map(mark, question.scale)),
         tuple(map(rows.of, question.values)),
+        ipsatise=question.samtal.centred,
     )
 
 

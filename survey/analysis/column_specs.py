@@ -7,7 +7,7 @@ from itertools import groupby
 
 from data.files import Table, require_columns
 from models.population import BASES, Basis, Question
-from survey.analysis.column_types import MANY, NAMES, TYPES, WORDS, guess_type, read_cells
+from survey.analysis.column_types import LEVELS, MANY, NAMES, TYPES, WORDS, guess_type, read_cells
 from survey.errors import AppError
 
 BETWEEN = ".."
@@ -107,7 +107,30 @@ def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
         read.append(
             Read(Question(column, read_cells(column, kind, {column: values}), bases), (column,), spec.kind is None)
         )
-    return read
+    return _on_one_scale(read)
+
+
+def _on_one_scale(read: Sequence[Read]) -> list[Read]:
+    """The questions, those on one scale with all its marks, also where nobody gave the lowest or the highest."""
+    marks = [mark for one in read if _whole(one) for mark in one.question.answers.options]
+    scale = tuple(sorted(set(marks)))
+    if not scale or len(scale) > LEVELS:
+        return list(read)
+    low, high = scale[0] + 1, scale[-1] - 1
+    return [
+        replace(one, question=replace(one.question, answers=replace(one.question.answers, options=scale)))
+        if _whole(one) and min(one.question.answers.options) <= low and max(one.question.answers.options) >= high
+        else one
+        for one in read
+    ]
+
+
+def _whole(one: Read) -> bool:
+    """Whether a question was answered with marks that are whole numbers."""
+    answers = one.question.answers
+    return (
+        answers.kind == "ordinal" and bool(answers.options) and all(isinstance(mark, int) for mark in answers.options)
+    )
 
 
 def _no_type(column: str, cells: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,15 +18,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "number": ("numeric", "amount", "continuous"),
     "date": ("day",),
     "battery": ("matrix", "grid", "items"),
+    "centred": ("ipsatised", "ipsative"),
     "ranking": ("rank", "ranks"),
     "shares": ("points", "allocation", "percentages"),
     "bestworst": ("best-worst", "maxdiff"),
 }
-"""Types of closed answers (keys of models.features.ENCODERS), and what else people call them."""
+"""Types of closed answers, and what else people call them: keys of models.features.ENCODERS, and a centred battery."""
 
 TYPES: Mapping[str, str] = {word: kind for kind, words in WORDS.items() for word in (kind, *words)}
 
-MANY: frozenset[str] = frozenset({"battery", "ranking", "shares", "bestworst"})
+MANY: frozenset[str] = frozenset({"battery", "centred", "ranking", "shares", "bestworst"})
 """Types whose answers stand in several columns, one an item."""
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "#n/a", "."})
@@ -60,6 +62,7 @@ NAMES: Mapping[str, str] = {
     "number": "number",
     "date": "date",
     "battery": "battery",
+    "centred": "centred battery",
     "ranking": "ranking",
     "shares": "points",
     "bestworst": "best–worst",
@@ -252,8 +255,17 @@ def _day(name: str, cells: Cells) -> Answers:
 
 
 def _battery(name: str, columns: Mapping[str, Cells]) -> Answers:
-    marks = {item: _each(item, cells, as_number, "number") for item, cells in columns.items()}
-    return Answers(name, "battery", _rows(marks), items=tuple(columns))
+    """Marks as numbers, or words of one scale for all items."""
+    words = {cell.strip() for cells in columns.values() for cell in cells if not is_missing(cell)}
+    if all(as_number(word) is not None for word in words) or not (scale := _scale_of(words)):
+        marks = {item: _each(item, cells, as_number, "number") for item, cells in columns.items()}
+        return Answers(name, "battery", _rows(marks), items=tuple(columns))
+    given = {item: _each(item, cells, str, "word") for item, cells in columns.items()}
+    return Answers(name, "battery", _rows(given), scale, tuple(columns))
+
+
+def _centred(name: str, columns: Mapping[str, Cells]) -> Answers:
+    return replace(_battery(name, columns), ipsatise=True)
 
 
 def _points(name: str, columns: Mapping[str, Cells]) -> Answers:
@@ -276,8 +288,7 @@ def _places(name: str, columns: Mapping[str, Cells]) -> Answers:
 
 def _scores(name: str, columns: Mapping[str, Cells]) -> Answers:
     """Best minus worst counts, one column an item: compared like a battery in which each person's mean is taken out."""
-    battery = _battery(name, columns)
-    return Answers(name, "battery", battery.values, items=battery.items, ipsatise=True)
+    return _centred(name, columns)
 
 
 def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any] | None]:
@@ -300,6 +311,7 @@ _ONE: Mapping[str, Callable[[str, Cells], Answers]] = {
 _SEVERAL: Mapping[str, Callable[[str, Mapping[str, Cells]], Answers]] = {
     "multi": _picked,
     "battery": _battery,
+    "centred": _centred,
     "ranking": _places,
     "shares": _points,
     "bestworst": _scores,

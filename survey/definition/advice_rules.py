@@ -151,6 +151,12 @@ def notes(survey: Survey, _document: Mapping[str, Any]) -> Iterator[Doubt]:
                     "warning",
                     Problem((*one.path, "samtal", key), message, "It belongs to questions of type comment or text."),
                 )
+        if notes.centred and question.encoder != "battery":
+            message = "has no effect: only a battery has an own mean to compare with"
+            yield (
+                "warning",
+                Problem((*one.path, "samtal", "centred"), message, "It belongs to questions of type matrix."),
+            )
         if notes.honeypot and (question.isRequired or question.requiredIf):
             yield (
                 "warning",

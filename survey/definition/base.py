@@ -91,7 +91,8 @@ class QuestionNotes(Strict):
 
     basis: which kind of segment its answers may form. laddering: ask on after open answers, at most so many turns.
     clarify: ask once more when an open answer is too short or vague. attention: the only right answer of an attention
-    check. honeypot: a question that asks to be skipped, so that only programs fill it in.
+    check. honeypot: a question that asks to be skipped, so that only programs fill it in. centred: the marks of a
+    battery are compared with each person's own mean over it.
     """
 
     basis: Basis | None = None
@@ -99,6 +100,7 @@ class QuestionNotes(Strict):
     clarify: bool = False
     attention: StrictStr | int | bool | None = None
     honeypot: bool = False
+    centred: bool = False
 
     @field_validator("laddering", mode="before")
     @classmethod

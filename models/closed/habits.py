@@ -1,0 +1,157 @@
+"""Habits of marking high or low: which questions share a scale, and what is left of their marks without the habit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.closed.partition_search import try_all
+from models.closed.prepare import those
+from models.encoders.remarks import sentences
+from models.features import Answers, Block, encode, unit_inertia
+from models.groups.canonical import canonical_rows
+from models.results import Ints
+from models.stability import rand_index
+
+FEWEST, LEVELS = 5, 4
+"""So many ratings on one scale of so many levels are read as a battery; an own mean over fewer is no habit."""
+
+HIDING = 0.15
+"""Share of all differences between marks from which people's own means may hide groups in the rest; twice what they
+would be by chance is asked for as well."""
+
+STARTS = 10
+
+LARGELY = 0.5
+"""Share of the differences between people's own means from which segments are largely about them."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """Questions whose marks can be compared with each other. scales: ratings asked one by one, each on one scale."""
+
+    batteries: tuple[Answers, ...]
+    scales: tuple[tuple[Answers, ...], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.batteries or self.scales)
+
+    def turned(self, blocks: Sequence[Block], seen: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
+        """Return the blocks with each person's own mean taken out where it was left in, and the reverse.
+
+        blocks: as encoded, of the people who are there; seen: the same ones, scaled. there: bool, of everybody.
+        """
+        by_name = {block.name: block for block in blocks}
+        turned = {one.name: those(encode(replace(one, ipsatise=not one.ipsatise)), there) for one in self.batteries}
+        for scale in self.scales:
+            turned |= {block.name: block for block in _centred([by_name[one.name] for one in scale])}
+        return [unit_inertia(turned[block.name]) if block.name in turned else block for block in seen]
+
+    def told(self, blocks: Sequence[Block], labels: Ints, agreed: float) -> list[str]:
+        """Return what to say of segments (labels from 1) that agree so far with those found in `turned`."""
+        left_in = any(one.ipsatise for one in self.batteries)
+        notes = [
+            f"With each person's habit of marking high or low {'left in' if left_in else 'taken out'}, segments would "
+            f"agree {max(agreed, 0.0):.2f} with these."
+        ]
+        share = 0.0 if left_in else self._explained(blocks, labels)
+        if share >= LARGELY and agreed < LARGELY:
+            notes.append(
+                f"These segments explain {share:.0%} of who marks high and who marks low on the whole. That may be a "
+                "habit and not what people think: segment them again with each person's own mean taken out (centred)."
+            )
+        return notes
+
+    def hiding(self, blocks: Sequence[Block]) -> list[str]:
+        """Return what to say where no groups were found and own means, which were left in, make up much of marks."""
+        marks = [block.matrix for block in self._marked(blocks)]
+        if any(one.ipsatise for one in self.batteries):
+            return []
+        items = sum(matrix.shape[1] for matrix in marks)
+        total = sum(float((matrix**2).sum()) for matrix in marks)
+        own = items * float((_own_means(self._marked(blocks)) ** 2).sum()) / total if total > 0 else 0.0
+        if own < max(HIDING, 2 / items):
+            return []
+        return [
+            f"{own:.0%} of the differences between marks are about who marks high and who marks low on the whole: with "
+            "each person's own mean taken out (centred), groups may show that do not show so."
+        ]
+
+    def flat(self) -> list[str]:
+        """Return a sentence for every set of ratings that some people gave one and the same mark."""
+        notes = []
+        for scale in self.scales:
+            rows = zip(*(one.values for one in scale), strict=True)
+            given = ([mark for mark in marks if mark is not None] for marks in rows)
+            people = sum(len(marks) >= FEWEST and len(set(marks)) == 1 for marks in given)
+            if people:
+                who = "1 person" if people == 1 else f"{people:,} people"
+                notes.append(f"{who} gave each of {len(scale)} questions on one scale the same mark.")
+        return notes
+
+    def _explained(self, blocks: Sequence[Block], labels: Ints) -> float:
+        """The share of the variance of people's own means that lies between the segments (eta squared)."""
+        own = _own_means([unit_inertia(block) for block in self._marked(blocks)])
+        centred = own - own.mean()
+        sizes = np.bincount(labels)
+        means = np.bincount(labels, weights=centred) / np.maximum(sizes, 1)
+        total = float(centred @ centred)
+        return float(sizes @ means**2) / total if total > 0 else 0.0
+
+    def _marked(self, blocks: Sequence[Block]) -> list[Block]:
+        names = {one.name for one in chain(self.batteries, *self.scales)}
+        return [block for block in blocks if block.name in names]
+
+
+def habits_of(questions: Sequence[Answers]) -> Habits:
+    """Return the batteries among the questions, and the ratings that share a scale."""
+    alike: dict[tuple[object, ...], list[Answers]] = {}
+    for one in questions:
+        if one.kind == "ordinal" and len(one.options) >= LEVELS:
+            alike.setdefault(one.options, []).append(one)
+    return Habits(
+        tuple(one for one in questions if one.kind == "battery"),
+        tuple(tuple(some) for some in alike.values() if len(some) >= FEWEST),
+    )
+
+
+def habits_in_one(answers: Answers, labels: Ints, seed: int) -> tuple[str, ...]:
+    """Return what to say of the marks of one battery, and of segments (labels from 1) of everybody made of it."""
+    block, habits = encode(answers), habits_of([answers])
+    notes = list(sentences(block.remarks))
+    if int(labels.max()) > 1:
+        everybody = np.ones(len(labels), dtype=bool)
+        notes += habits.told([block], labels, _agreed(habits.turned([block], [block], everybody)[0], labels, seed))
+    else:
+        notes += habits.hiding([block])
+    return tuple(notes)
+
+
+def _agreed(block: Block, labels: Ints, seed: int) -> float:
+    """Agreement of labels with as many groups by k-means in a block."""
+    if not block.matrix.any():
+        return 0.0
+    rows, k = canonical_rows(block.matrix), int(labels.max())
+    vectors = np.asarray(rows.vectors, dtype=np.float64)
+    found = try_all(vectors, rows.weights, [k], STARTS, np.random.default_rng([seed, 48])).labels[k]
+    return rand_index(found[rows.back], labels, np.ones(len(labels)))
+
+
+def _centred(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of ratings less each person's own mean over them."""
+    own = _own_means(blocks)
+    centred = []
+    for block in blocks:
+        left = np.where(block.answered, block.matrix[:, 0] - own, 0.0)
+        mean = left.sum() / max(int(block.answered.sum()), 1)
+        centred.append(replace(block, matrix=np.where(block.answered, left - mean, 0.0)[:, None]))
+    return centred
+
+
+def _own_means(blocks: Sequence[Block]) -> NDArray[np.float64]:
+    """Each person's mean over all marks (n,); what was not answered is left out."""
+    total = np.sum([block.matrix.sum(axis=1) for block in blocks], axis=0)
+    known = np.sum([block.answered * block.matrix.shape[1] for block in blocks], axis=0)
+    return np.asarray(total / np.maximum(known, 1))
