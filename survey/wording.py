@@ -76,14 +76,17 @@ def verdict_words(evidence: Evidence) -> tuple[str, str]:
 
 
 def asked_for(settings: Mapping[str, Any]) -> str:
-    """Return how many segments a run was to find, and by which method when one was named.
+    """Return how many segments a run was to find, by which method and how marks were compared where that was named.
 
     >>> asked_for({"k": None}), asked_for({"k": [3, 6]}), asked_for({"k": 4, "method": "classes"})
     ('number found automatically', '3–6 segments', '4 segments by latent classes of all answers')
+    >>> asked_for({"k": 3, "centred": True})
+    '3 segments, own means taken out'
     """
     k, method = settings.get("k"), METHOD_NAMES.get(settings.get("method", ""), "")
     number = "number found automatically" if k is None else f"{k if isinstance(k, int) else f'{k[0]}–{k[1]}'} segments"
-    return f"{number} by {method}" if method else number
+    marks = {True: ", own means taken out", False: ", own means left in", None: ""}[settings.get("centred")]
+    return f"{number}{f' by {method}' if method else ''}{marks}"
 
 
 def percent(share: float) -> str:

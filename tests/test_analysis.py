@@ -171,6 +171,8 @@ def test_a_study_without_answers_is_told_to_wait_for_some(home: Home, engine: En
         ({"question": "likes", "seed": -1}, "seed"),
         ({"question": "likes", "seed": 1.5}, "seed"),
         ({"question": "likes", "segments": 4}, "no setting 'segments'"),
+        ({"question": "likes", "centred": "yes"}, "must be true, false or left out"),
+        ({"question": "likes", "centred": True}, "no marks to centre"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused_in_a_sentence(settings: dict[str, Any], sentence: str) -> None:

@@ -17,6 +17,8 @@ from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.settings import SegmentationSettings, check, offered_bases
 from survey.analysis.spoken import embedded, strings
 from survey.analysis.stored_bases import pack_bases
+from survey.analysis.tracking import pair_of_runs
+from survey.analysis.typing_study import material
 from survey.definition import parse
 from survey.erasure import _uncited, erase
 from survey.errors import AppError
@@ -114,6 +116,26 @@ def test_a_run_by_bases_ends_with_everybody_who_said_something_placed_on_each(ho
     known = VectorCache(home.vectors_path).get(FakeEmbedder.name, embedded([gone, kept]))
     assert {kept, "forest"} <= known.keys()
     assert {gone, "number0"}.isdisjoint(known)
+
+
+def test_a_run_takes_own_means_out_when_asked_and_later_looks_see_marks_as_it_did(home: Home, engine: Engine) -> None:
+    answered(home, 60)
+    runs = service(home, engine)
+    ids = []
+    for more in ({}, {"centred": True}):
+        ids.append(runs.start("tea", {"bases": ["psychographic"], "k": 3, **more}))
+        assert runs.wait("tea", ids[-1], LONG).status == "done"
+    plain, centred = (runs.bases("tea", run) for run in ids)
+    assert (plain.centred, centred.centred) == (None, True)
+    told = [" ".join(run.solutions.on("psychographic").notes) for run in (plain, centred)]
+    assert "habit of marking high or low taken out" in told[0]
+    assert "Each person's own mean over the items of 'agree' was taken out." in told[1]
+    with Studies(home).file("tea") as file:
+        before, after = (pair_of_runs(file, run, run, "psychographic").before for run in ids)
+        asked = [material(file, run, "psychographic").questions for run in ids]
+    seen = [next(one.ipsatise for one in wave.questions if one.kind == "battery") for wave in (before, after)]
+    assert seen == [False, True]
+    assert [one.ipsatise for questions in asked for one in questions if one.kind == "battery"] == [False, True]
 
 
 def test_when_all_have_deleted_their_answers_no_vector_of_their_words_is_left(home: Home, engine: Engine) -> None:

@@ -119,6 +119,17 @@ def test_a_method_can_be_named(studio: Studio, service: Service) -> None:
     assert service.asked[0][2]["method"] == "consensus"  # type: ignore[index]
 
 
+def test_the_marks_of_a_battery_can_be_compared_with_own_means(studio: Studio, service: Service) -> None:
+    battery = "- {type: matrix, name: agree, rows: [a, b, c], columns: [1, 2, 3], samtal: {basis: psychographic}}\n"
+    slug = study(studio, DOCUMENT + battery)
+    app = opened("study.py", study=slug)
+    app.selectbox(key="centred").set_value(True).run()
+    press(app, "Segment now")
+    assert service.asked[0][2]["centred"] is True  # type: ignore[index]
+    without = opened("study.py", study=study(studio))
+    assert "centred" not in [box.key for box in without.selectbox]
+
+
 def test_topics_of_an_open_answer_are_one_choice_away(studio: Studio, service: Service) -> None:
     slug = study(studio)
     app = opened("study.py", study=slug)

@@ -112,6 +112,19 @@ def population(
     )
 
 
+def marks_compared(people: StudyPopulation, centred: bool | None) -> StudyPopulation:
+    """Return the people with the batteries that form segments centred or not; None leaves it to the survey."""
+    if centred is None:
+        return people
+    questions = tuple(
+        replace(one, answers=replace(one.answers, ipsatise=centred))
+        if one.bases and one.answers.kind == "battery"
+        else one
+        for one in people.population.questions
+    )
+    return replace(people, population=replace(people.population, questions=questions))
+
+
 def forms(question: Asked) -> tuple[Basis, ...]:
     """Return the bases whose segments the answers to a question help to form; () when it only describes.
 

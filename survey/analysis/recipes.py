@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.studies import StudyFile
-from survey.analysis.population import collect_population
+from survey.analysis.population import collect_population, marks_compared
 from survey.analysis.settings import SegmentationSettings
 from survey.analysis.spoken import in_population
 from survey.analysis.stored import collect, pack
@@ -68,7 +68,8 @@ def _topics(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
 
 
 def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
-    people, frames, language = collect_population(file), packaged_documents(), parse(file.survey()[1]).locale
+    people = marks_compared(collect_population(file), wanted.centred)
+    frames, language = packaged_documents(), parse(file.survey()[1]).locale
     opened = any(q.open and set(q.bases) & set(wanted.bases) for q in people.population.questions)
     return Recipe(
         frozenset(in_population(people.population, frames)) if opened else frozenset(),
@@ -82,5 +83,5 @@ def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
             known,
             language,
         ),
-        lambda solutions: pack_bases(solutions, people),
+        lambda solutions: pack_bases(solutions, people, wanted.centred),
     )

@@ -14,6 +14,7 @@ from survey.wording import BASIS_WORDS
 MOST_SEGMENTS = 50
 LARGEST_MIN_SHARE = 0.5
 LARGEST_SEED = 2**32 - 1
+KNOWN = ("bases", "questions", "k", "min_share", "seed", "method", "centred")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class SegmentationSettings:
     questions that form them. bases: to segment by, each a solution of its own; () for the topics of open answers. k:
     number of segments, (lowest, highest), or None to find it. min_share: smallest share of a segment, in [0, 0.5); None
     leaves it to the engine. method: key of models.closed.names.METHOD_NAMES, "" for the one that suits the questions.
+    centred: whether batteries are compared with each person's own mean; None leaves it to the survey.
     """
 
     questions: tuple[str, ...]
@@ -32,13 +34,15 @@ class SegmentationSettings:
     seed: int = 0
     bases: tuple[Basis, ...] = ()
     method: str = ""
+    centred: bool | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the settings as they are stored with a run."""
         k = list(self.k) if isinstance(self.k, tuple) else self.k
         told = {"questions": list(self.questions), "k": k, "min_share": self.min_share, "seed": self.seed}
         further = {"bases": list(self.bases), "method": self.method}
-        return {**told, **{name: value for name, value in further.items() if value}}
+        marks = {} if self.centred is None else {"centred": self.centred}
+        return {**told, **{name: value for name, value in further.items() if value}, **marks}
 
     def numbers(self) -> dict[str, Any]:
         """Return the part that the numeric core is told."""
@@ -50,14 +54,12 @@ def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
     """Return the checked settings; unknown names and values that make no sense raise AppError.
 
     settings: either `bases` (names of models.population.BASES), or `questions` (names) or `question` (one name); and
-    optionally `k` (None or "auto", a number, or two), `min_share`, `seed` and, by bases, `method`. Without any of
-    these, the survey's only open question is taken.
+    optionally `k` (None or "auto", a number, or two), `min_share`, `seed` and, by bases, `method` and `centred`.
+    Without any of these, the survey's only open question is taken.
     """
-    unknown = sorted(settings.keys() - {"question", "questions", "bases", "k", "min_share", "seed", "method"})
+    unknown = sorted(settings.keys() - {"question", *KNOWN})
     if unknown:
-        raise AppError(
-            f"A segmentation has no setting '{unknown[0]}'.", "Use bases or questions, k, min_share, seed, method."
-        )
+        raise AppError(f"A segmentation has no setting '{unknown[0]}'.", f"Use {', '.join(KNOWN)}.")
     wanted = settings.get("questions") or settings.get("question")
     bases = _bases(settings["bases"], survey) if settings.get("bases") else ()
     if bases and wanted:
@@ -69,6 +71,7 @@ def check(settings: Mapping[str, Any], survey: Survey) -> SegmentationSettings:
         seed=_seed(settings.get("seed")),
         bases=bases,
         method=_method(settings.get("method"), bases),
+        centred=_centred(settings.get("centred"), bases),
     )
 
 
@@ -158,6 +161,14 @@ def _method(method: Any, bases: Sequence[Basis]) -> str:
     if not bases:
         raise AppError("Topics of open answers are found in one way; only segments by bases have a choice of methods.")
     return str(method)
+
+
+def _centred(centred: Any, bases: Sequence[Basis]) -> bool | None:
+    if centred is not None and not isinstance(centred, bool):
+        raise AppError(f"Marks are centred or not: the setting must be true, false or left out, got {centred!r}.")
+    if centred is not None and not bases:
+        raise AppError("Topics of open answers have no marks to centre; only segments by bases have.")
+    return centred
 
 
 def _is_int(value: Any) -> bool:

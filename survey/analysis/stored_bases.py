@@ -19,6 +19,7 @@ class BasesRun:
     """A finished run by bases: what was found, whose rows these are ("" = deleted since), and what was asked.
 
     titles: of every question by its name, as it stood then. until: the moment, as Responses.last_answer counts.
+    centred: what the run's settings say of batteries.
     """
 
     solutions: Solutions
@@ -26,9 +27,12 @@ class BasesRun:
     titles: Mapping[str, str]
     until: int
     notes: tuple[str, ...] = ()
+    centred: bool | None = None
 
 
-def pack_bases(solutions: Solutions, people: StudyPopulation) -> tuple[dict[str, Any], Arrays]:
+def pack_bases(
+    solutions: Solutions, people: StudyPopulation, centred: bool | None = None
+) -> tuple[dict[str, Any], Arrays]:
     """Return what Runs.finish stores: JSON and arrays, with the responses that the rows belong to."""
     document, arrays = to_dict(solutions)
     return {
@@ -37,6 +41,7 @@ def pack_bases(solutions: Solutions, people: StudyPopulation) -> tuple[dict[str,
         "titles": titles(people.population),
         "until": people.until,
         "notes": list(people.notes),
+        "centred": centred,
     }, arrays
 
 
@@ -48,6 +53,7 @@ def unpack_bases(document: Mapping[str, Any], arrays: Arrays) -> BasesRun:
         dict(document["titles"]),
         document["until"],
         tuple(document["notes"]),
+        document.get("centred"),
     )
 
 

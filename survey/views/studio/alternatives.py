@@ -14,7 +14,7 @@ from survey.views.studio import one_basis
 from survey.views.studio.choosing import FOLLOWING
 from survey.wording import VERDICT_WORDS, count
 
-KEPT = ("bases", "min_share", "seed", "method")
+KEPT = ("bases", "min_share", "seed", "method", "centred")
 """Settings of the run at hand that a run with another number or by another method shares with it."""
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.closed.names import METHOD_NAMES
 from models.population import BASES, LEAD_BASES, Basis
-from survey.analysis.population import forming
+from survey.analysis.population import forming, forms
 from survey.analysis.settings import free_text, lacking, offered_bases
 from survey.definition import Survey
 from survey.studio import StudyView
@@ -15,6 +15,7 @@ from survey.wording import BASIS_WORDS
 
 PEOPLE, TOPICS = "What people want and value", "Topics in one open answer"
 SUITED = "The one that suits the questions"
+MARKS = {None: "As the survey says", True: "Less each person's own mean", False: "As they were given"}
 FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
 FOLLOWING = "following-run"
 """Key of the run that was started here and is shown when it is done."""
@@ -40,12 +41,17 @@ def wanted(view: StudyView) -> dict[str, Any]:
             key="segment-by",
         )
     chosen = {"bases": _bases(view, offered)} if way == PEOPLE else {"questions": _questions(view)}
-    return {**chosen, **_numbers(by_bases=way == PEOPLE)}
+    return {**chosen, **_numbers(by_bases=way == PEOPLE, marked=way == PEOPLE and has_marks(view.survey))}
 
 
 def can_segment(survey: Survey) -> bool:
     """Return whether anything that a survey asks can be segmented by."""
     return bool(free_text(survey)) or any(offered_bases(survey).values())
+
+
+def has_marks(survey: Survey) -> bool:
+    """Return whether a battery forms segments, whose marks can be compared with each person's own mean."""
+    return any(forms(question) and question.encoder == "battery" for question in survey.questions)
 
 
 def _several(survey: Survey) -> bool:
@@ -107,8 +113,9 @@ def _questions(view: StudyView) -> list[str]:
     )
 
 
-def _numbers(by_bases: bool) -> dict[str, Any]:
+def _numbers(by_bases: bool, marked: bool) -> dict[str, Any]:
     method: str = ""
+    centred: bool | None = None
     k: int | list[int] | None = None
     with st.expander("Settings"):
         how = st.segmented_control("Number of segments", [FIND, EXACTLY, BETWEEN], default=FIND, required=True)
@@ -132,5 +139,15 @@ def _numbers(by_bases: bool) -> dict[str, Any]:
                 help="Another method can be tried from the result as well.",
                 key="method",
             )
+        if marked:
+            centred = st.selectbox(
+                "Marks in batteries",
+                list(MARKS),
+                format_func=MARKS.__getitem__,
+                help="Some people mark everything high. Less their own mean, it counts what they put above the rest.",
+                key="centred",
+            )
         seed = st.number_input("Seed", 0, 9999, 0, help="The same answers, settings and seed give the same segments.")
-    return {"k": k, "min_share": share / 100, "seed": int(seed), **({"method": method} if method else {})}
+    further = {"method": method or None, "centred": centred}
+    named = {name: value for name, value in further.items() if value is not None}
+    return {"k": k, "min_share": share / 100, "seed": int(seed), **named}

@@ -24,7 +24,7 @@ BADGES = {
 }
 UNMOVED = "Nothing has moved by more than chance explains."
 LEVEL_WORDS = {"keep": "no more than chance", "watch": "noticeably", "act": "far"}
-SETTINGS = ("bases", "k", "min_share", "seed", "method")
+SETTINGS = ("bases", "k", "min_share", "seed", "method", "centred")
 
 
 def draw(studio: Studio) -> None:
