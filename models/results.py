@@ -188,6 +188,7 @@ class OneQuestion:
     k: int
     conventions: tuple[AnswerGroup, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,8 @@ def _distances(answers: Answers, settings: SingleSettings) -> OneQuestion:
 
 def _battery(answers: Answers, settings: SingleSettings) -> OneQuestion:
     found = _distances(answers, settings)
-    return replace(found, notes=(*found.notes, *habits_in_one(answers, found.labels, settings.seed)))
+    notes, warnings = habits_in_one(answers, found.labels, settings.seed)
+    return replace(found, notes=(*found.notes, *notes), warnings=tuple(warnings))
 
 
 def _one_group(evidence: Evidence, people: int) -> Found:

@@ -63,17 +63,22 @@ def solve(
         found = partition(x, layout(mine), settings, early, view_of(mine, weights))
         progress(0.75, "Comparing ways to group people")
         solution = basis.solution(found, tuple(block.name for block in blocks))
-        if solution.k > 1 and habits:
-            notes += habits.told(given, solution.labels, basis.compared(turned, solution.labels))
+        cautions = []
+        if habits and solution.k > 1:
+            agreed = basis.compared(turned, solution.labels)
+            notes.append(habits.told(agreed))
+            cautions = habits.showing(given, solution.labels, agreed)
         elif habits:
-            notes += habits.hiding(given)
+            cautions = habits.hiding(given)
         notes += habits.flat()
     if not there.all():
         silent_people = int((~there).sum())
         who = "1 person" if silent_people == 1 else f"{silent_people:,} people"
         they = "has" if silent_people == 1 else "have"
         notes.append(f"{who} said nothing that these segments are made of, and {they} no segment.")
-    whole = _for_everybody(replace(solution, notes=(*notes, *solution.notes)), there)
+    whole = _for_everybody(
+        replace(solution, notes=(*notes, *solution.notes), warnings=(*solution.warnings, *cautions)), there
+    )
     progress(0.95, "Comparing with latent classes")
     return replace(whole, classes=None if extra else class_evidence(questions, whole.labels, settings.seed))
 

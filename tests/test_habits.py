@@ -47,7 +47,7 @@ def test_ratings_on_one_scale_tell_that_they_show_who_marks_high(people: tuple[M
     found = solve(ratings(marks), SolveSettings(k=2, pairs=8, null_sets=10, null_pairs=1, starts=3))
     told = " ".join(found.notes)
     assert "habit of marking high or low taken out, segments would agree 0." in told
-    assert "of who marks high and who marks low on the whole. That may be a habit" in told
+    assert "of who marks high and who marks low on the whole. That may be a habit" in " ".join(found.warnings)
     assert rand_index(found.labels, kind, np.ones(len(kind))) < 0.1
 
 
@@ -59,15 +59,15 @@ def test_one_battery_shows_the_kinds_of_people_once_the_habit_is_out(
     found = one_question(battery(marks, ipsatise), SingleSettings(k=2, pairs=8))
     assert (rand_index(found.labels, kind, np.ones(len(kind))) > 0.9) is ipsatise
     assert f"high or low {'left in' if ipsatise else 'taken out'}, segments would agree 0." in " ".join(found.notes)
-    assert any("That may be a habit" in note for note in found.notes) is not ipsatise
+    assert any("That may be a habit" in warning for warning in found.warnings) is not ipsatise
 
 
 def test_where_no_groups_show_a_habit_that_may_hide_them_is_told() -> None:
     rng = np.random.default_rng(3)
     level, own = rng.normal(size=(200, 1)), rng.normal(size=(200, ITEMS))
     habit, none = (np.clip(np.round(4 + much * level + own), 1, 7).astype(np.int64) for much in (1.0, 0.0))
-    said = [one_question(battery(marks, False), SingleSettings(k=1, pairs=4)).notes for marks in (habit, none)]
-    hiding = [[note for note in notes if "groups may show that do not show so" in note] for notes in said]
+    said = [one_question(battery(marks, False), SingleSettings(k=1, pairs=4)).warnings for marks in (habit, none)]
+    hiding = [[one for one in warnings if "groups may show that do not show so" in one] for warnings in said]
     assert [len(notes) for notes in hiding] == [1, 0]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from models.features import Answers
+from models.one_question.group_names import marked
 from models.one_question.one_dimension import jenks, points
 from models.one_question.order_null import drawn as drawn_orders
 from models.one_question.order_null import worths
@@ -278,3 +279,10 @@ def test_two_sizes_of_money_are_two_groups_whichever_scale_shows_them() -> None:
     found = number(np.exp(4 + 2.4 * rng.integers(0, 2, 200) + 0.4 * rng.normal(size=200)))
     assert found.k == 2
     assert any("Logarithms" in note for note in found.notes)
+
+
+def test_a_name_made_of_long_items_stays_short_enough_for_a_heading() -> None:
+    long, longer = "Deciding for myself what my days look like", "Being someone my closest people can always count on"
+    matrix = np.array([[2.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 2.0]])
+    names = marked(matrix, np.array([1, 2]), (long, longer, "Order", "Calm"), 2)
+    assert names == [long, "Order + Calm"]

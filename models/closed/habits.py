@@ -49,26 +49,33 @@ class Habits:
             turned |= {block.name: block for block in _centred([by_name[one.name] for one in scale])}
         return [unit_inertia(turned[block.name]) if block.name in turned else block for block in seen]
 
-    def told(self, blocks: Sequence[Block], labels: Ints, agreed: float) -> list[str]:
-        """Return what to say of segments (labels from 1) that agree so far with those found in `turned`."""
-        left_in = any(one.ipsatise for one in self.batteries)
-        notes = [
-            f"With each person's habit of marking high or low {'left in' if left_in else 'taken out'}, segments would "
-            f"agree {max(agreed, 0.0):.2f} with these."
+    @property
+    def taken_out(self) -> bool:
+        """Whether segments are found with own means taken out of a battery."""
+        return any(one.ipsatise for one in self.batteries)
+
+    def told(self, agreed: float) -> str:
+        """Return what to say of segments that agree so far with those found in `turned`."""
+        return (
+            f"With each person's habit of marking high or low {'left in' if self.taken_out else 'taken out'}, segments "
+            f"would agree {max(agreed, 0.0):.2f} with these."
+        )
+
+    def showing(self, blocks: Sequence[Block], labels: Ints, agreed: float) -> list[str]:
+        """Return a warning where segments (labels from 1) are largely about who marks high."""
+        share = 0.0 if self.taken_out else self._explained(blocks, labels)
+        if share < LARGELY or agreed >= LARGELY:
+            return []
+        return [
+            f"These segments explain {share:.0%} of who marks high and who marks low on the whole. That may be a habit "
+            "and not what people think: segment them again with each person's own mean taken out (centred)."
         ]
-        share = 0.0 if left_in else self._explained(blocks, labels)
-        if share >= LARGELY and agreed < LARGELY:
-            notes.append(
-                f"These segments explain {share:.0%} of who marks high and who marks low on the whole. That may be a "
-                "habit and not what people think: segment them again with each person's own mean taken out (centred)."
-            )
-        return notes
 
     def hiding(self, blocks: Sequence[Block]) -> list[str]:
-        """Return what to say where no groups were found and own means, which were left in, make up much of marks."""
-        marks = [block.matrix for block in self._marked(blocks)]
-        if any(one.ipsatise for one in self.batteries):
+        """Return a warning where no groups were found and own means, which were left in, make up much of the marks."""
+        if self.taken_out:
             return []
+        marks = [block.matrix for block in self._marked(blocks)]
         items = sum(matrix.shape[1] for matrix in marks)
         total = sum(float((matrix**2).sum()) for matrix in marks)
         own = items * float((_own_means(self._marked(blocks)) ** 2).sum()) / total if total > 0 else 0.0
@@ -117,16 +124,15 @@ def habits_of(questions: Sequence[Answers]) -> Habits:
     )
 
 
-def habits_in_one(answers: Answers, labels: Ints, seed: int) -> tuple[str, ...]:
-    """Return what to say of the marks of one battery, and of segments (labels from 1) of everybody made of it."""
+def habits_in_one(answers: Answers, labels: Ints, seed: int) -> tuple[list[str], list[str]]:
+    """Return notes and warnings on the marks of one battery, and on segments (labels from 1) made of it."""
     block, habits = encode(answers), habits_of([answers])
     notes = list(sentences(block.remarks))
-    if int(labels.max()) > 1:
-        everybody = np.ones(len(labels), dtype=bool)
-        notes += habits.told([block], labels, _agreed(habits.turned([block], [block], everybody)[0], labels, seed))
-    else:
-        notes += habits.hiding([block])
-    return tuple(notes)
+    if int(labels.max()) < 2:
+        return notes, habits.hiding([block])
+    everybody = np.ones(len(labels), dtype=bool)
+    agreed = _agreed(habits.turned([block], [block], everybody)[0], labels, seed)
+    return [*notes, habits.told(agreed)], habits.showing([block], labels, agreed)
 
 
 def _agreed(block: Block, labels: Ints, seed: int) -> float:

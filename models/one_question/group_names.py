@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from models.results import Ints
 
 MOST_NAMED = 3
+LONGEST = 60
+"""Letters from which a name says no more than the first thing, unless that is longer itself."""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -29,7 +31,7 @@ def ranges(groups: Sequence[Sequence[Any]], scale: Sequence[Any] | None = None) 
 
 
 def marked(matrix: NDArray[np.float64], labels: Ints, columns: Sequence[str], k: int) -> list[str]:
-    """What each group 1..k has most above everybody, up to three columns; no two groups get the same name.
+    """What each group 1..k has most above everybody, up to three columns that fit; no two groups get the same name.
 
     matrix: (n, p). A group that is above everybody in nothing is named by what it lacks most, after a minus sign.
     """
@@ -40,11 +42,17 @@ def marked(matrix: NDArray[np.float64], labels: Ints, columns: Sequence[str], k:
         order = np.argsort(-lift, kind="stable")
         high = [columns[j] for j in order if lift[j] > max(0.25, lift[order[0]] / 2)][:MOST_NAMED]
         lowest = columns[order[-1]]
-        name = " + ".join(high) if high else (f"− {lowest}" if k > 1 else " / ".join(columns[:MOST_NAMED]))
+        name = _fitting(high) if high else (f"− {lowest}" if k > 1 else " / ".join(columns[:MOST_NAMED]))
         if name in names:
             name = f"{name} − {lowest}"
         names.append(name if name not in names else f"{name} ({group})")
     return names
+
+
+def _fitting(names: Sequence[str]) -> str:
+    """As many of the first names as a heading holds, one at least."""
+    tried = [" + ".join(names[:number]) for number in range(len(names), 0, -1)]
+    return next((name for name in tried if len(name) <= LONGEST), names[0])
 
 
 def _shown(value: Any) -> str:

@@ -20,7 +20,7 @@ def single_settings(settings: SolveSettings) -> SingleSettings:
 def as_solution(found: OneQuestion, basis: str, seed: int) -> Solution:
     """Return the groups that one question shows as the solution of a basis."""
     said = found.evidence.sentence
-    choice = f"One question forms these segments, so its answers were read as they are ({found.method}). {said}"
+    choice = f"One question forms these segments, so no other was weighed against it ({found.method}). {said}"
     return Solution(
         basis=basis,
         labels=found.labels,
@@ -33,6 +33,7 @@ def as_solution(found: OneQuestion, basis: str, seed: int) -> Solution:
         questions=(found.question,),
         shares={found.question: 1.0},
         notes=found.notes,
+        warnings=found.warnings,
     )
 
 
