@@ -15,7 +15,7 @@ from survey.wording import BASIS_WORDS
 
 PEOPLE, TOPICS = "What people want and value", "Topics in one open answer"
 SUITED = "The one that suits the questions"
-MARKS = {None: "As the survey says", True: "Less each person's own mean", False: "As they were given"}
+MARKS = {None: "As the survey says", True: "Own means taken out (centred)", False: "As they were given"}
 FIND, EXACTLY, BETWEEN = "Find it for me", "Exactly", "Between"
 FOLLOWING = "following-run"
 """Key of the run that was started here and is shown when it is done."""
