@@ -92,9 +92,12 @@ def test_every_kind_of_question_is_counted_as_the_tool_counts_it(tmp_path: Path)
     questions, labels = of_every_kind()
     marks = [{"x": (row % 5) - 2, "y": int(label), "z": 1} for row, label in enumerate(labels)]
     more = [Answers(f"own {own}", "battery", marks, items=("x", "y", "z"), ipsatise=own) for own in (False, True)]
+    scale = ("no", "rather not", "neither", "rather", "yes")
+    words = [{item: scale[mark + 2 if item == "x" else mark] for item, mark in row.items()} for row in marks]
+    more.append(Answers("own words", "battery", words, scale, ("x", "y", "z"), ipsatise=True))
     columns = [*questions, *more]
-    tool = fit_typing_tool(columns, labels, TypingSettings(questions=12))
-    assert len(tool.coders) == 12
+    tool = fit_typing_tool(columns, labels, TypingSettings(questions=13))
+    assert len(tool.coders) == 13
     people = [{question.name: question.values[row] for question in columns} for row in range(8)]
     same(tool, [*people, dict.fromkeys(people[0])], tmp_path)
 
