@@ -50,11 +50,12 @@ def solve(
     if not there.any():
         return _nobody(blocks, people, settings)
     with threadpool_limits(1):  # the same sums in the same order on every number of cores
-        given = [those(block, there) for block in blocks]
-        mine = [unit_inertia(block) for block in narrowed(given)]
+        mine = [unit_inertia(block) for block in narrowed([those(block, there) for block in blocks])]
         habits = habits_of(questions)
-        turned = habits.turned(given, mine, there)
-        basis = OneBasis(mine, weights, settings, distinct(mine, weights, turned))
+        marks = [those(block, there) for block in blocks if block.name in habits.names]
+        turned = habits.turned(marks, mine, there)
+        beside = [block for block in turned if block.kind == "battery"]  # what ratings are without it follows from them
+        basis = OneBasis(mine, weights, settings, distinct(mine, weights, beside))
 
         def early(fraction: float, message: str) -> None:
             progress(0.7 * fraction, message)
@@ -67,9 +68,9 @@ def solve(
         if habits and solution.k > 1:
             agreed = basis.compared(turned, solution.labels)
             notes.append(habits.told(agreed))
-            cautions = habits.showing(given, solution.labels, agreed)
+            cautions = habits.showing(marks, solution.labels, agreed)
         elif habits:
-            cautions = habits.hiding(given)
+            cautions = habits.hiding(marks)
         notes += habits.flat()
     if not there.all():
         silent_people = int((~there).sum())

@@ -18,14 +18,14 @@ from models.stability import rand_index
 FEWEST, LEVELS = 5, 4
 """So many ratings on one scale of so many levels are read as a battery; an own mean over fewer is no habit."""
 
+LARGELY = 0.5
+"""Share of the differences between people's own means from which segments are largely about them."""
+
 HIDING = 0.15
 """Share of all differences between marks from which people's own means may hide groups in the rest; twice what they
 would be by chance is asked for as well."""
 
 STARTS = 10
-
-LARGELY = 0.5
-"""Share of the differences between people's own means from which segments are largely about them."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,21 @@ class Habits:
     def __bool__(self) -> bool:
         return bool(self.batteries or self.scales)
 
-    def turned(self, blocks: Sequence[Block], seen: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all these questions."""
+        return frozenset(one.name for one in chain(self.batteries, *self.scales))
+
+    def turned(self, marks: Sequence[Block], blocks: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
         """Return the blocks with each person's own mean taken out where it was left in, and the reverse.
 
-        blocks: as encoded, of the people who are there; seen: the same ones, scaled. there: bool, of everybody.
+        marks: those of `names` as encoded, of the people who are there; blocks: all, scaled. there: bool, of everybody.
         """
-        by_name = {block.name: block for block in blocks}
+        by_name = {block.name: block for block in marks}
         turned = {one.name: those(encode(replace(one, ipsatise=not one.ipsatise)), there) for one in self.batteries}
         for scale in self.scales:
             turned |= {block.name: block for block in _centred([by_name[one.name] for one in scale])}
-        return [unit_inertia(turned[block.name]) if block.name in turned else block for block in seen]
+        return [unit_inertia(turned[block.name]) if block.name in turned else block for block in blocks]
 
     @property
     def taken_out(self) -> bool:
@@ -61,9 +66,9 @@ class Habits:
             f"would agree {max(agreed, 0.0):.2f} with these."
         )
 
-    def showing(self, blocks: Sequence[Block], labels: Ints, agreed: float) -> list[str]:
+    def showing(self, marks: Sequence[Block], labels: Ints, agreed: float) -> list[str]:
         """Return a warning where segments (labels from 1) are largely about who marks high."""
-        share = 0.0 if self.taken_out else self._explained(blocks, labels)
+        share = 0.0 if self.taken_out else _explained(marks, labels)
         if share < LARGELY or agreed >= LARGELY:
             return []
         return [
@@ -71,14 +76,13 @@ class Habits:
             "and not what people think: segment them again with each person's own mean taken out (centred)."
         ]
 
-    def hiding(self, blocks: Sequence[Block]) -> list[str]:
+    def hiding(self, marks: Sequence[Block]) -> list[str]:
         """Return a warning where no groups were found and own means, which were left in, make up much of the marks."""
         if self.taken_out:
             return []
-        marks = [block.matrix for block in self._marked(blocks)]
-        items = sum(matrix.shape[1] for matrix in marks)
-        total = sum(float((matrix**2).sum()) for matrix in marks)
-        own = items * float((_own_means(self._marked(blocks)) ** 2).sum()) / total if total > 0 else 0.0
+        items = max(sum(block.matrix.shape[1] for block in marks), 1)
+        total = sum(float((block.matrix**2).sum()) for block in marks)
+        own = items * float((_own_means(marks) ** 2).sum()) / total if total > 0 else 0.0
         if own < max(HIDING, 2 / items):
             return []
         return [
@@ -97,19 +101,6 @@ class Habits:
                 who = "1 person" if people == 1 else f"{people:,} people"
                 notes.append(f"{who} gave each of {len(scale)} questions on one scale the same mark.")
         return notes
-
-    def _explained(self, blocks: Sequence[Block], labels: Ints) -> float:
-        """The share of the variance of people's own means that lies between the segments (eta squared)."""
-        own = _own_means([unit_inertia(block) for block in self._marked(blocks)])
-        centred = own - own.mean()
-        sizes = np.bincount(labels)
-        means = np.bincount(labels, weights=centred) / np.maximum(sizes, 1)
-        total = float(centred @ centred)
-        return float(sizes @ means**2) / total if total > 0 else 0.0
-
-    def _marked(self, blocks: Sequence[Block]) -> list[Block]:
-        names = {one.name for one in chain(self.batteries, *self.scales)}
-        return [block for block in blocks if block.name in names]
 
 
 def habits_of(questions: Sequence[Answers]) -> Habits:
@@ -135,6 +126,16 @@ def habits_in_one(answers: Answers, labels: Ints, seed: int) -> tuple[list[str],
     return [*notes, habits.told(agreed)], habits.showing([block], labels, agreed)
 
 
+def _explained(marks: Sequence[Block], labels: Ints) -> float:
+    """The share of the variance of people's own means that lies between the segments (eta squared)."""
+    own = _own_means([unit_inertia(block) for block in marks])
+    centred = own - own.mean()
+    sizes = np.bincount(labels)
+    means = np.bincount(labels, weights=centred) / np.maximum(sizes, 1)
+    total = float(centred @ centred)
+    return float(sizes @ means**2) / total if total > 0 else 0.0
+
+
 def _agreed(block: Block, labels: Ints, seed: int) -> float:
     """Agreement of labels with as many groups by k-means in a block."""
     if not block.matrix.any():
@@ -151,13 +152,13 @@ def _centred(blocks: Sequence[Block]) -> list[Block]:
     centred = []
     for block in blocks:
         left = np.where(block.answered, block.matrix[:, 0] - own, 0.0)
-        mean = left.sum() / max(int(block.answered.sum()), 1)
+        mean = np.sort(left).sum() / max(int(block.answered.sum()), 1)  # the same in every order of people
         centred.append(replace(block, matrix=np.where(block.answered, left - mean, 0.0)[:, None]))
     return centred
 
 
 def _own_means(blocks: Sequence[Block]) -> NDArray[np.float64]:
-    """Each person's mean over all marks (n,); what was not answered is left out."""
+    """Each person's mean over all marks (n,); questions without an answer are left out, items without one are 0."""
     total = np.sum([block.matrix.sum(axis=1) for block in blocks], axis=0)
     known = np.sum([block.answered * block.matrix.shape[1] for block in blocks], axis=0)
     return np.asarray(total / np.maximum(known, 1))
