@@ -126,11 +126,13 @@ def test_a_run_takes_own_means_out_when_asked_and_later_looks_see_marks_as_it_di
         ids.append(runs.start("tea", {"bases": ["psychographic"], "k": 3, **more}))
         assert runs.wait("tea", ids[-1], LONG).status == "done"
     plain, centred = (runs.bases("tea", run) for run in ids)
-    assert (plain.centred, centred.centred) == (None, True)
+    assert (plain.centred, centred.centred) == ((), ("agree",))
     told = [" ".join(run.solutions.on("psychographic").notes) for run in (plain, centred)]
     assert "habit of marking high or low taken out" in told[0]
     assert "Each person's own mean over the items of 'agree' was taken out." in told[1]
+    agree = {**DOCUMENT["elements"][1], "samtal": {"basis": "psychographic", "centred": True}}
     with Studies(home).file("tea") as file:
+        file.publish({"elements": [DOCUMENT["elements"][0], agree, *DOCUMENT["elements"][2:]]})
         before, after = (pair_of_runs(file, run, run, "psychographic").before for run in ids)
         asked = [material(file, run, "psychographic").questions for run in ids]
     seen = [next(one.ipsatise for one in wave.questions if one.kind == "battery") for wave in (before, after)]

@@ -71,6 +71,23 @@ def test_where_no_groups_show_a_habit_that_may_hide_them_is_told() -> None:
     assert [len(notes) for notes in hiding] == [1, 0]
 
 
+def test_beside_a_centred_battery_habits_are_compared_by_leaving_them_in_everywhere(
+    people: tuple[Marks, Marks],
+) -> None:
+    _, marks = people
+    habits = habits_of([battery(marks, True), *ratings(marks)])
+    blocks = [encode(one) for one in (battery(marks, True), *ratings(marks))]
+    turned = habits.turned(blocks, blocks, np.ones(len(marks), dtype=bool))
+    assert not turned[0].centred
+    assert all(one is other for one, other in zip(turned[1:], blocks[1:], strict=True))
+    assert "left in" in habits.told(0.5)
+
+
+def test_of_a_handful_of_people_nothing_is_said_of_habits() -> None:
+    marks = np.repeat([[1], [7]], 5, axis=0) + np.zeros((10, ITEMS), dtype=np.int64)
+    assert one_question(battery(marks, False)).warnings == ()
+
+
 def test_the_same_mark_throughout_is_counted_for_ratings_as_for_a_battery() -> None:
     marks = np.random.default_rng(1).integers(1, 8, (60, ITEMS))
     marks[:3] = 5
@@ -86,7 +103,7 @@ def test_few_ratings_and_ratings_on_other_scales_are_no_battery() -> None:
     assert habits_of(ratings(marks))
 
 
-def test_without_the_habit_each_persons_ratings_sum_to_nothing() -> None:
+def test_without_the_habit_ratings_are_what_a_person_marks_above_the_own_mean() -> None:
     marks = np.random.default_rng(2).integers(1, 8, (50, ITEMS))
     blocks = [encode(one) for one in ratings(marks)]
     turned = habits_of(ratings(marks)).turned(blocks, blocks, np.ones(50, dtype=bool))
@@ -114,6 +131,10 @@ def test_ratings_named_together_share_a_scale_though_nobody_gave_its_ends(tmp_pa
     table = read_table(path)
     read = questions([parse_spec("a..c:rating", table)], table, {})
     assert [one.question.answers.options for one in read] == [(1, 4, 5), (2, 3, 4), (1, 2, 3, 4, 5, 9, 10)]
+    path.write_text("a,b\n1,1\n2,2\n2,3\n", encoding="utf-8")
+    few = read_table(path)
+    read_few = questions([parse_spec("a..b:rating", few)], few, {})
+    assert [one.question.answers.options for one in read_few] == [(1, 2), (1, 2, 3)], "a choice of two stays one"
     read = questions([parse_spec("a..b:rating", table)], table, {})
     assert [one.question.answers.options for one in read] == [(1, 2, 3, 4, 5), (1, 2, 3, 4, 5)]
 

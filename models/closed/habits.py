@@ -7,13 +7,12 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from models.closed.partition_search import try_all
-from models.closed.prepare import those
+from models.closed.one_basis import OneBasis, SolveSettings
+from models.closed.prepare import distinct, those
 from models.encoders.remarks import sentences
 from models.features import Answers, Block, encode, unit_inertia
-from models.groups.canonical import canonical_rows
 from models.results import Ints
-from models.stability import rand_index
+from models.words import TOO_FEW
 
 FEWEST, LEVELS = 5, 4
 """So many ratings on one scale of so many levels are read as a battery; an own mean over fewer is no habit."""
@@ -24,8 +23,6 @@ LARGELY = 0.5
 HIDING = 0.15
 """Share of all differences between marks from which people's own means may hide groups in the rest; twice what they
 would be by chance is asked for as well."""
-
-STARTS = 10
 
 
 @dataclass(frozen=True)
@@ -44,13 +41,14 @@ class Habits:
         return frozenset(one.name for one in chain(self.batteries, *self.scales))
 
     def turned(self, marks: Sequence[Block], blocks: Sequence[Block], there: NDArray[np.bool_]) -> list[Block]:
-        """Return the blocks with each person's own mean taken out where it was left in, and the reverse.
+        """Return the blocks with own means taken out of all marks, or left in all where any battery has them taken out.
 
         marks: those of `names` as encoded, of the people who are there; blocks: all, scaled. there: bool, of everybody.
         """
         by_name = {block.name: block for block in marks}
-        turned = {one.name: those(encode(replace(one, ipsatise=not one.ipsatise)), there) for one in self.batteries}
-        for scale in self.scales:
+        others = [one for one in self.batteries if one.ipsatise == self.taken_out]
+        turned = {one.name: those(encode(replace(one, ipsatise=not one.ipsatise)), there) for one in others}
+        for scale in () if self.taken_out else self.scales:
             turned |= {block.name: block for block in _centred([by_name[one.name] for one in scale])}
         return [unit_inertia(turned[block.name]) if block.name in turned else block for block in blocks]
 
@@ -78,7 +76,7 @@ class Habits:
 
     def hiding(self, marks: Sequence[Block]) -> list[str]:
         """Return a warning where no groups were found and own means, which were left in, make up much of the marks."""
-        if self.taken_out:
+        if self.taken_out or len(marks[0].matrix) < TOO_FEW:
             return []
         items = max(sum(block.matrix.shape[1] for block in marks), 1)
         total = sum(float((block.matrix**2).sum()) for block in marks)
@@ -122,7 +120,9 @@ def habits_in_one(answers: Answers, labels: Ints, seed: int) -> tuple[list[str],
     if int(labels.max()) < 2:
         return notes, habits.hiding([block])
     everybody = np.ones(len(labels), dtype=bool)
-    agreed = _agreed(habits.turned([block], [block], everybody)[0], labels, seed)
+    turned = habits.turned([block], [block], everybody)
+    basis = OneBasis([block], None, SolveSettings(seed=seed), distinct([block], None, turned))
+    agreed = basis.compared(turned, labels)
     return [*notes, habits.told(agreed)], habits.showing([block], labels, agreed)
 
 
@@ -134,16 +134,6 @@ def _explained(marks: Sequence[Block], labels: Ints) -> float:
     means = np.bincount(labels, weights=centred) / np.maximum(sizes, 1)
     total = float(centred @ centred)
     return float(sizes @ means**2) / total if total > 0 else 0.0
-
-
-def _agreed(block: Block, labels: Ints, seed: int) -> float:
-    """Agreement of labels with as many groups by k-means in a block."""
-    if not block.matrix.any():
-        return 0.0
-    rows, k = canonical_rows(block.matrix), int(labels.max())
-    vectors = np.asarray(rows.vectors, dtype=np.float64)
-    found = try_all(vectors, rows.weights, [k], STARTS, np.random.default_rng([seed, 48])).labels[k]
-    return rand_index(found[rows.back], labels, np.ones(len(labels)))
 
 
 def _centred(blocks: Sequence[Block]) -> list[Block]:

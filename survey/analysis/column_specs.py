@@ -10,6 +10,9 @@ from models.population import BASES, Basis, Question
 from survey.analysis.column_types import LEVELS, MANY, NAMES, TYPES, WORDS, guess_type, read_cells
 from survey.errors import AppError
 
+FEWEST_MARKS = 4
+"""Columns named together are taken for one scale from so many marks on: of fewer, each may be a choice of its own."""
+
 BETWEEN = ".."
 """Stands between the first and the last column of a range."""
 
@@ -114,7 +117,7 @@ def _on_one_scale(read: Sequence[Read]) -> list[Read]:
     """The questions, those on one scale with all its marks, also where nobody gave the lowest or the highest."""
     marks = [mark for one in read if _whole(one) for mark in one.question.answers.options]
     scale = tuple(sorted(set(marks)))
-    if not scale or len(scale) > LEVELS:
+    if not FEWEST_MARKS <= len(scale) <= LEVELS:
         return list(read)
     low, high = scale[0] + 1, scale[-1] - 1
     return [

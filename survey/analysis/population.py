@@ -1,6 +1,6 @@
 """A study's people and all they answered, as the numeric core takes them: what segments on any basis are made from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,14 +112,10 @@ def population(
     )
 
 
-def marks_compared(people: StudyPopulation, centred: bool | None) -> StudyPopulation:
-    """Return the people with the batteries that form segments centred or not; None leaves it to the survey."""
-    if centred is None:
-        return people
+def with_centred(people: StudyPopulation, names: Collection[str]) -> StudyPopulation:
+    """Return the people with just these batteries compared with each person's own mean."""
     questions = tuple(
-        replace(one, answers=replace(one.answers, ipsatise=centred))
-        if one.bases and one.answers.kind == "battery"
-        else one
+        replace(one, answers=replace(one.answers, ipsatise=one.name in names)) if one.answers.kind == "battery" else one
         for one in people.population.questions
     )
     return replace(people, population=replace(people.population, questions=questions))

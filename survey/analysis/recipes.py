@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.studies import StudyFile
-from survey.analysis.population import collect_population, marks_compared
+from survey.analysis.population import collect_population, with_centred
 from survey.analysis.settings import SegmentationSettings
 from survey.analysis.spoken import in_population
 from survey.analysis.stored import collect, pack
@@ -68,7 +68,10 @@ def _topics(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
 
 
 def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
-    people = marks_compared(collect_population(file), wanted.centred)
+    people = collect_population(file)
+    if wanted.centred is not None:
+        forming = [question.name for question in people.population.questions if question.bases]
+        people = with_centred(people, forming if wanted.centred else ())
     frames, language = packaged_documents(), parse(file.survey()[1]).locale
     opened = any(q.open and set(q.bases) & set(wanted.bases) for q in people.population.questions)
     return Recipe(
@@ -83,5 +86,5 @@ def _bases(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
             known,
             language,
         ),
-        lambda solutions: pack_bases(solutions, people, wanted.centred),
+        lambda solutions: pack_bases(solutions, people),
     )

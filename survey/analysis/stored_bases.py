@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.population import Population
 from models.solution import Solutions
 from models.solution_io import from_dict, to_dict
-from survey.analysis.population import StudyPopulation
+from survey.analysis.population import StudyPopulation, with_centred
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -19,7 +19,7 @@ class BasesRun:
     """A finished run by bases: what was found, whose rows these are ("" = deleted since), and what was asked.
 
     titles: of every question by its name, as it stood then. until: the moment, as Responses.last_answer counts.
-    centred: what the run's settings say of batteries.
+    centred: names of the batteries that were compared with each person's own mean; None where the run does not say.
     """
 
     solutions: Solutions
@@ -27,12 +27,14 @@ class BasesRun:
     titles: Mapping[str, str]
     until: int
     notes: tuple[str, ...] = ()
-    centred: bool | None = None
+    centred: tuple[str, ...] | None = None
+
+    def as_seen(self, people: StudyPopulation) -> StudyPopulation:
+        """Return people of the study, then or later, with their marks compared as in the run."""
+        return people if self.centred is None else with_centred(people, self.centred)
 
 
-def pack_bases(
-    solutions: Solutions, people: StudyPopulation, centred: bool | None = None
-) -> tuple[dict[str, Any], Arrays]:
+def pack_bases(solutions: Solutions, people: StudyPopulation) -> tuple[dict[str, Any], Arrays]:
     """Return what Runs.finish stores: JSON and arrays, with the responses that the rows belong to."""
     document, arrays = to_dict(solutions)
     return {
@@ -41,7 +43,7 @@ def pack_bases(
         "titles": titles(people.population),
         "until": people.until,
         "notes": list(people.notes),
-        "centred": centred,
+        "centred": [question.name for question in people.population.questions if question.answers.ipsatise],
     }, arrays
 
 
@@ -53,7 +55,7 @@ def unpack_bases(document: Mapping[str, Any], arrays: Arrays) -> BasesRun:
         dict(document["titles"]),
         document["until"],
         tuple(document["notes"]),
-        document.get("centred"),
+        tuple(document["centred"]) if "centred" in document else None,
     )
 
 

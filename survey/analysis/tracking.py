@@ -11,7 +11,7 @@ from models.features import Answers
 from models.results import Ints
 from models.solution import Solution
 from models.tracking.waves import Vectors, Wave, comparable
-from survey.analysis.population import StudyPopulation, collect_population, marks_compared
+from survey.analysis.population import StudyPopulation, collect_population
 from survey.analysis.stored_bases import BasesRun, unpack_bases
 from survey.errors import AppError
 
@@ -56,7 +56,10 @@ def pair_of_runs(file: StudyFile, earlier: str, later: str, basis: str) -> Pair:
     runs = [unpack_bases(*file.runs.load(run)) for run in (earlier, later)]
     solutions = [_on(run, basis) for run in runs]
     names = [question for question in solutions[0].questions if question in solutions[1].questions]
-    waves = [_wave(run, solution, _people(file, run), names) for run, solution in zip(runs, solutions, strict=True)]
+    waves = [
+        _wave(run, solution, run.as_seen(collect_population(file, run.until)), names)
+        for run, solution in zip(runs, solutions, strict=True)
+    ]
     before, after = _asked_in_both(*waves)
     if not before.questions:
         raise AppError(
@@ -73,7 +76,7 @@ def pair_since(file: StudyFile, run_id: str, basis: str) -> Pair | None:
     """
     run = unpack_bases(*file.runs.load(run_id))
     solution = _on(run, basis)
-    then, now = _people(file, run), marks_compared(collect_population(file), run.centred)
+    then, now = (run.as_seen(collect_population(file, until)) for until in (run.until, None))
     known = set(run.responses)
     fresh = [row for row, response in enumerate(now.responses) if response not in known]
     if not fresh:
@@ -85,11 +88,6 @@ def pair_since(file: StudyFile, run_id: str, basis: str) -> Pair | None:
     if not before.questions:
         raise AppError(f"Nothing that formed the {basis} segments has been asked of those who answered since.")
     return Pair(before, after, solution)
-
-
-def _people(file: StudyFile, run: BasesRun) -> StudyPopulation:
-    """The people of a run as it saw them."""
-    return marks_compared(collect_population(file, run.until), run.centred)
 
 
 def compare_runs(file: StudyFile, earlier: str, later: str, basis: str, vectors: Vectors = NOTHING_KNOWN) -> Tracked:

@@ -12,7 +12,7 @@ from models.features import Answers
 from models.golden.tool import Typed, TypingTool
 from models.golden.tool_io import from_json, to_json
 from models.results import Ints
-from survey.analysis.population import collect_population, marks_compared
+from survey.analysis.population import collect_population
 from survey.analysis.stored_bases import unpack_bases
 from survey.analysis.typing_survey import golden_survey, reads, type_answers
 from survey.definition import parse
@@ -53,7 +53,7 @@ def material(file: StudyFile, run_id: str, basis: str, describing: bool = False)
         found = ", ".join(one.basis for one in run.solutions.solutions)
         raise AppError(f"This run has no segments on the basis '{basis}'; it has {found}.") from error
     segment = dict(zip(run.responses, solution.labels.tolist(), strict=True))
-    people = marks_compared(collect_population(file, run.until), run.centred)
+    people = run.as_seen(collect_population(file, run.until))
     survey = parse(file.survey()[1])
     known = {question.name for question in survey.questions if reads(question)}
     questions = [
