@@ -30,6 +30,8 @@ LEAST = 3
 _TINY = 1e-6
 SURE, NO_SIGN = 0.01, 0.2
 """p-values of the separation below which groups are claimed, and above which there is no sign of any."""
+CLUMPED = 0.05
+"""p-value of the dip test at which people lie in clumps."""
 FOUND_AGAIN = 0.6
 """A segment counts as found again in a resample whose best match overlaps it by this Jaccard index (Hennig 2007)."""
 CLAIMS: tuple[Verdict, ...] = ("natural", "reproducible")
@@ -236,13 +238,14 @@ def judge(
     jaccard = matches.mean(axis=0)
     again = float((matches >= FOUND_AGAIN).mean())
     p = separation_p(even, null)
-    verdict = verdict_on(p, dip, stable[k], again, jaccard)
+    by_k = tuple(_entry(tried, found, null, stable[tried]) for tried in sorted(stable))
+    verdict = verdict_on(p, dip, next(entry for entry in by_k if entry.k == k), again, jaccard)
     return Evidence(
         verdict=verdict,
         sentence=verdict_sentence(
             verdict, 1 if may_be_one and verdict == "none" else k, again, int((jaccard < FOUND_AGAIN).sum()), p < SURE
         ),
-        by_k=tuple(_entry(tried, found, null, stable[tried]) for tried in sorted(stable)),
+        by_k=by_k,
         segment_stability=tuple(jaccard.tolist()),
         dip_p=dip,
         n=int(marks.weights.sum()),
@@ -273,14 +276,24 @@ def _entry(k: int, found: Search, null: Null, stability: float) -> KEvidence:
     )
 
 
-def verdict_on(p: float, dip: float, stability: float, again: float, jaccard: NDArray[np.float64]) -> Verdict:
+def separated(evidence: Evidence) -> bool:
+    """Return whether the answers separate better than answers without groups; False where that was not tested."""
+    return evidence.separation_p is not None and evidence.separation_p < SURE
+
+
+def verdict_on(p: float, dip: float, steady: KEvidence, again: float, jaccard: NDArray[np.float64]) -> Verdict:
     """Structure first (better separated than structureless data), then how far resamples find the same groups.
 
-    Separation decides, not stability against its null band: two groups cut across the main direction are found again
-    in any data, and on real surveys the separation has about twice the power.
+    Separation decides whether there are groups, not stability against its null band: two groups cut across the main
+    direction are found again in any data, and on real surveys the separation has about twice the power. For the same
+    reason steady groups are natural only where they are steadier than in structureless data, or lie in clumps.
+
+    steady: stability of as many groups, and its null band. again: share of matches in resamples that find a group
+    again. jaccard: (k,), mean overlap of each group with its matches.
     """
     if p >= SURE:
-        return "none" if p > NO_SIGN and dip > 0.05 else "constructive"
-    if stability >= 0.8 and jaccard.min() >= 0.75:
+        return "none" if p > NO_SIGN and dip > CLUMPED else "constructive"
+    apart = steady.stability > steady.null_upper or dip <= CLUMPED
+    if apart and steady.stability >= 0.8 and jaccard.min() >= 0.75:
         return "natural"
     return "reproducible" if again >= 0.5 else "constructive"

@@ -58,6 +58,10 @@ class Evidence:
     separation_p: float | None = None
     phrases_p: float | None = None
 
+    def of(self, k: int) -> KEvidence | None:
+        """Return the evidence for k segments, None where k was not tried."""
+        return next((entry for entry in self.by_k if entry.k == k), None)
+
 
 @dataclass(frozen=True)
 class Clustering:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.closed.methods import Method
-from models.evidence import SURE
+from models.evidence import separated
 from models.results import Evidence
 from models.solution import Alternative
 from models.words import number_word
@@ -48,13 +48,13 @@ def choice(
 
 def _number(k: int, evidence: Evidence, stability: float | None) -> str:
     tried = evidence.by_k
-    if all(entry.k != k for entry in tried):
+    if evidence.of(k) is None:
         return "The number follows from merging segments that were too small."
     numbers = f"Of {number_word(tried[0].k)} to {number_word(tried[-1].k)} segments, {number_word(k)} fit best"
     told = ""
     if stability is not None:
         told = f" (agreement when the answers are drawn anew {stability:.2f}, where 1 is the same every time)"
-    if evidence.separation_p is not None and evidence.separation_p < SURE:
+    if separated(evidence):
         return f"{numbers}: they stand out from answers without groups{told}."
     return f"{numbers}, but answers without groups could be cut this well too{told}."
 

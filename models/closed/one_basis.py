@@ -20,7 +20,7 @@ from models.closed.partition import PartitionSettings
 from models.closed.partition_search import try_all
 from models.closed.prepare import Distinct
 from models.closed.view import view_of
-from models.evidence import FOUND_AGAIN, SURE, verdict_on
+from models.evidence import FOUND_AGAIN, separated, verdict_on
 from models.features import Block, joined
 from models.groups.grouping import compact, largest_first, merge_small
 from models.results import Evidence, Ints, Partition, Verdict
@@ -70,7 +70,8 @@ class OneBasis:
             )
             method, labels = "view", found.labels
         evidence, confidence = found.evidence, found.confidence
-        stability = next((entry.stability for entry in evidence.by_k if entry.k == found.k), None)
+        steady = evidence.of(found.k)
+        stability = steady.stability if steady else None
         if method != "view" and found.k > 1:
             evidence, confidence, stability = self.judged(method, found, labels)
             if method == "consensus":
@@ -119,23 +120,29 @@ class OneBasis:
         sure = agreement(one.mine, one.labels, one.weights)
         if len(one.rows) < len(rows.weights):
             sure = _nearest_sure(self.people.sample.view, one.rows, sure)
-        if before.separation_p is None or before.dip_p is None:
+        verdict = self.verdict(one, found.k, before)
+        if verdict is None:
             return before, sure[rows.back], None
-        verdict = self.capped(
-            verdict_on(before.separation_p, before.dip_p, one.stability, one.again, one.jaccard), before
-        )
         shaky = int((one.jaccard < FOUND_AGAIN).sum())
         evidence = replace(
             before,
             verdict=verdict,
-            sentence=verdict_sentence(verdict, found.k, one.again, shaky, before.separation_p < SURE),
+            sentence=verdict_sentence(verdict, found.k, one.again, shaky, separated(before)),
             segment_stability=tuple(one.jaccard.tolist()),
             pairs=len(one.labels) // 2,
         )
         return evidence, sure[rows.back], one.stability
 
-    def capped(self, verdict: Verdict, found: Evidence) -> Verdict:
-        """Choices are natural only where k-means could show that a common dimension does not explain them."""
+    def verdict(self, one: "_Again", k: int, found: Evidence) -> Verdict | None:
+        """The verdict on k segments; None where nothing was tested.
+
+        Choices are natural only where k-means could show that a common dimension does not explain them.
+        """
+        steady = found.of(k)
+        if found.separation_p is None or found.dip_p is None or steady is None:
+            return None
+        own = replace(steady, stability=one.stability)
+        verdict = verdict_on(found.separation_p, found.dip_p, own, one.again, one.jaccard)
         graded = bool(layout(self.blocks).graded.all())
         return "reproducible" if verdict == "natural" and not graded and found.verdict != "natural" else verdict
 
@@ -171,13 +178,12 @@ class OneBasis:
         """Another way to divide people, numbered like `labels`."""
         ones, evidence = np.ones(len(labels)), found.evidence
         mine = renumbered(self.labels(method, found, k) - 1, labels - 1, ones) + 1
-        stability = next((entry.stability for entry in evidence.by_k if entry.k == k), 0.0)
+        steady = evidence.of(k)
+        stability = steady.stability if steady else 0.0
         verdict = found.verdicts.get(k, evidence.verdict)
-        if method != "view" and evidence.separation_p is not None and evidence.dip_p is not None:
+        if method != "view":
             one = self.resampled(method, mine, OTHER_PAIRS)
-            stability = one.stability
-            verdict = verdict_on(evidence.separation_p, evidence.dip_p, stability, one.again, one.jaccard)
-            verdict = self.capped(verdict, evidence)
+            verdict, stability = self.verdict(one, k, evidence) or verdict, one.stability
         return Alternative(
             METHODS[method].name, int(mine.max()), mine, stability, verdict, rand_index(mine, labels, ones)
         )

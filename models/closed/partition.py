@@ -182,7 +182,7 @@ class _Fit:
             seed=self.settings.seed,
             alternatives={number: other[self.rows.back] + 1 for number, other in others.items()},
             verdicts={
-                number: evidence.verdict if number == k else self._could(evidence, stable, other[sample], again, counts)
+                number: evidence.verdict if number == k else self._could(evidence, other[sample], again, counts)
                 for number, other in others.items()
             },
             inertia={number: _inertia(z, other, self.rows.weights) for number, other in others.items()},
@@ -251,7 +251,8 @@ class _Fit:
         jaccard, again = matches.mean(axis=0), float((matches >= FOUND_AGAIN).mean())
         p = _p(tried, empty, self.numbers)
         dip_p = (1 + int((empty.dip >= dip(self.z, self.rows.weights)).sum())) / (1 + len(empty.dip))
-        verdict = verdict_on(p, dip_p, stable[k], again, jaccard)
+        by_k = tuple(_entry(number, j, tried, stable, empty) for j, number in enumerate(self.numbers))
+        verdict = verdict_on(p, dip_p, by_k[self.numbers.index(k)], again, jaccard)
         if verdict == "natural" and not self.columns.graded.all():
             graded = Layout(np.ones_like(self.columns.graded), self.columns.together)
             smooth = self._empty(structureless_like(source.seen, graded, self._rng(6)), 0)
@@ -260,7 +261,7 @@ class _Fit:
         return Evidence(
             verdict=verdict,
             sentence=verdict_sentence(verdict, said, again, int((jaccard < FOUND_AGAIN).sum()), p < SURE),
-            by_k=tuple(_entry(number, j, tried, stable, empty) for j, number in enumerate(self.numbers)),
+            by_k=by_k,
             segment_stability=tuple(jaccard.tolist()),
             dip_p=dip_p,
             n=int(counts.sum()),
@@ -272,18 +273,18 @@ class _Fit:
     def _could(
         self,
         chosen: Evidence,
-        stable: Mapping[int, float],
         labels: Ints,
         again: Mapping[int, Fits],
         counts: NDArray[np.float64],
     ) -> Verdict:
         """The verdict on a number of groups that was not chosen; natural only where the chosen one may be."""
-        if chosen.separation_p is None or chosen.dip_p is None:
-            return chosen.verdict
         k = int(labels.max()) + 1
+        steady = chosen.of(k)
+        if chosen.separation_p is None or chosen.dip_p is None or steady is None:
+            return chosen.verdict
         matches = segment_jaccard(labels, again[k].labels, counts)
         found_again = float((matches >= FOUND_AGAIN).mean())
-        verdict = verdict_on(chosen.separation_p, chosen.dip_p, stable[k], found_again, matches.mean(axis=0))
+        verdict = verdict_on(chosen.separation_p, chosen.dip_p, steady, found_again, matches.mean(axis=0))
         graded = bool(self.columns.graded.all())
         return "reproducible" if verdict == "natural" and not graded and chosen.verdict != "natural" else verdict
 

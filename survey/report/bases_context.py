@@ -71,7 +71,7 @@ def telling(markers: Sequence[Marker], most: int) -> list[Marker]:
 
 def chosen(solution: Solution) -> KEvidence | None:
     """Return the evidence for the number of segments, with the solution's own stability; None when there was none."""
-    found = next((entry for entry in solution.evidence.by_k if entry.k == solution.k), None)
+    found = solution.evidence.of(solution.k)
     return found if found is None or solution.stability is None else replace(found, stability=solution.stability)
 
 

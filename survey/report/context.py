@@ -31,7 +31,7 @@ class ReportContext:
     @property
     def chosen(self) -> KEvidence | None:
         """The evidence for the number of segments of this solution; None when there were too few answers for any."""
-        return next((entry for entry in self.segmentation.evidence.by_k if entry.k == self.segmentation.k), None)
+        return self.segmentation.evidence.of(self.segmentation.k)
 
     @property
     def unsure(self) -> int:
