@@ -48,6 +48,7 @@ def test_ratings_on_one_scale_tell_that_they_show_who_marks_high(people: tuple[M
     told = " ".join(found.notes)
     assert "habit of marking high or low taken out, segments would agree 0." in told
     assert "of who marks high and who marks low on the whole. That may be a habit" in " ".join(found.warnings)
+    assert "again as one battery with each person's own mean taken out" in " ".join(found.warnings)
     assert rand_index(found.labels, kind, np.ones(len(kind))) < 0.1
 
 
@@ -60,6 +61,7 @@ def test_one_battery_shows_the_kinds_of_people_once_the_habit_is_out(
     assert (rand_index(found.labels, kind, np.ones(len(kind))) > 0.9) is ipsatise
     assert f"high or low {'left in' if ipsatise else 'taken out'}, segments would agree 0." in " ".join(found.notes)
     assert any("That may be a habit" in warning for warning in found.warnings) is not ipsatise
+    assert not any("as one battery" in warning for warning in found.warnings)
 
 
 def test_where_no_groups_show_a_habit_that_may_hide_them_is_told() -> None:

@@ -57,6 +57,12 @@ class Habits:
         """Whether segments are found with own means taken out of a battery."""
         return any(one.ipsatise for one in self.batteries)
 
+    @property
+    def _otherwise(self) -> str:
+        """How to look again: only a battery can be compared with its own mean, so ratings must become one first."""
+        first = "" if self.batteries else "as one battery "
+        return f"{first}with each person's own mean taken out (centred)"
+
     def told(self, agreed: float) -> str:
         """Return what to say of segments that agree so far with those found in `turned`."""
         return (
@@ -71,7 +77,7 @@ class Habits:
             return []
         return [
             f"These segments explain {share:.0%} of who marks high and who marks low on the whole. That may be a habit "
-            "and not what people think: segment them again with each person's own mean taken out (centred)."
+            f"and not what people think: segment them again {self._otherwise}."
         ]
 
     def hiding(self, marks: Sequence[Block]) -> list[str]:
@@ -84,8 +90,8 @@ class Habits:
         if own < max(HIDING, 2 / items):
             return []
         return [
-            f"{own:.0%} of the differences between marks are about who marks high and who marks low on the whole: with "
-            "each person's own mean taken out (centred), groups may show that do not show so."
+            f"{own:.0%} of the differences between marks are about who marks high and who marks low on the whole: "
+            f"{self._otherwise}, groups may show that do not show so."
         ]
 
     def flat(self) -> list[str]:
