@@ -10,7 +10,7 @@ from models.results import Evidence, Verdict
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
     "natural": ("Natural groups", "Clearly apart, and found again in resamples: the strongest finding there is."),
-    "reproducible": ("Reproducible groups", "Found again in resamples more often than chance would, but they overlap."),
+    "reproducible": ("Reproducible groups", "Further apart than by chance and found again, but they overlap."),
     "constructive": ("Groups of convenience", "A useful way to divide people, but other divisions would do as well."),
     "none": ("No groups", "These answers do not fall into groups."),
 }
