@@ -32,6 +32,8 @@ SURE, NO_SIGN = 0.01, 0.2
 """p-values of the separation below which groups are claimed, and above which there is no sign of any."""
 CLUMPED = 0.05
 """p-value of the dip test at which people lie in clumps."""
+UNVARYING = 0.95
+"""Stability from which structureless data may be as steady, so that clumps decide whether groups are apart."""
 FOUND_AGAIN = 0.6
 """A segment counts as found again in a resample whose best match overlaps it by this Jaccard index (Hennig 2007)."""
 CLAIMS: tuple[Verdict, ...] = ("natural", "reproducible")
@@ -238,14 +240,13 @@ def judge(
     jaccard = matches.mean(axis=0)
     again = float((matches >= FOUND_AGAIN).mean())
     p = separation_p(even, null)
-    by_k = tuple(_entry(tried, found, null, stable[tried]) for tried in sorted(stable))
-    verdict = verdict_on(p, dip, next(entry for entry in by_k if entry.k == k), again, jaccard)
+    verdict = verdict_on(p, dip, _entry(k, found, null, stable[k]), again, jaccard)
     return Evidence(
         verdict=verdict,
         sentence=verdict_sentence(
             verdict, 1 if may_be_one and verdict == "none" else k, again, int((jaccard < FOUND_AGAIN).sum()), p < SURE
         ),
-        by_k=by_k,
+        by_k=tuple(_entry(tried, found, null, stable[tried]) for tried in sorted(stable)),
         segment_stability=tuple(jaccard.tolist()),
         dip_p=dip,
         n=int(marks.weights.sum()),
@@ -286,14 +287,15 @@ def verdict_on(p: float, dip: float, steady: KEvidence, again: float, jaccard: N
 
     Separation decides whether there are groups, not stability against its null band: two groups cut across the main
     direction are found again in any data, and on real surveys the separation has about twice the power. For the same
-    reason steady groups are natural only where they are steadier than in structureless data, or lie in clumps.
+    reason steady groups are natural only where they are steadier than in structureless data, or in clumps and so steady
+    that the band leaves no room above it.
 
     steady: stability of as many groups, and its null band. again: share of matches in resamples that find a group
     again. jaccard: (k,), mean overlap of each group with its matches.
     """
     if p >= SURE:
         return "none" if p > NO_SIGN and dip > CLUMPED else "constructive"
-    apart = steady.stability > steady.null_upper or dip <= CLUMPED
-    if apart and steady.stability >= 0.8 and jaccard.min() >= 0.75:
+    clumps = dip <= CLUMPED and steady.stability >= UNVARYING
+    if (clumps or steady.stability > steady.null_upper) and steady.stability >= 0.8 and jaccard.min() >= 0.75:
         return "natural"
     return "reproducible" if again >= 0.5 else "constructive"

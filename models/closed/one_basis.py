@@ -181,7 +181,7 @@ class OneBasis:
         steady = evidence.of(k)
         stability = steady.stability if steady else 0.0
         verdict = found.verdicts.get(k, evidence.verdict)
-        if method != "view":
+        if steady and method != "view":
             one = self.resampled(method, mine, OTHER_PAIRS)
             verdict, stability = self.verdict(one, k, evidence) or verdict, one.stability
         return Alternative(
