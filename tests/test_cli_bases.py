@@ -126,9 +126,37 @@ def test_topics_stand_beside_a_basis_as_they_stand_alone(run: Run, people: Path,
     assert (tmp_path / "both" / "topics.html").exists()
 
 
+@pytest.mark.parametrize("basis", [[], ["--basis", "topics"]], ids=["no basis", "topics"])
+def test_columns_describe_the_segments_by_topics(run: Run, people: Path, tmp_path: Path, basis: list[str]) -> None:
+    told = ["--text", "text", "--describe", "q1", "--describe", "age", "--k", "2", *basis]
+    code, said, _ = run("segment", people, *told, "--out", tmp_path / "out")
+    rows, result, report = results(tmp_path / "out")
+    assert code == 0
+    assert list(rows[0]) == ["row", "segment", "name", "confidence"]
+    assert "bases" not in result
+    assert [one["who"][0]["question"] for one in result["segments"]] == ["q1", "q1"]
+    assert all(one["who"][0]["p"] < 0.001 for one in result["segments"])
+    assert "Who they are" in report
+    assert "</b> q1</span>" in report
+    assert "</b> age</span>" not in report, "chance sets nobody apart"
+    assert "Types judged by the answers: 'q1' as rating; 'age' as number." in said
+
+
+def test_topics_beside_a_basis_are_described_as_well(run: Run, people: Path, tmp_path: Path) -> None:
+    told = ["--basis", "topics", "--basis", "benefit", "--text", "text", "--closed", "q2:benefit", "--describe", "q1"]
+    assert run("segment", people, *told, "--k", "2", "--out", tmp_path / "out")[0] == 0
+    _, result, _ = results(tmp_path / "out")
+    assert {marker["question"] for one in result["segments"] for marker in one["who"]} == {"q1"}
+    assert "Who they are" in (tmp_path / "out" / "topics.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (
+            ["--text", "text", "--describe", "text:choice"],
+            "The column 'text' forms the segments: it cannot describe them as well.",
+        ),
         (["--basis", "mood"], "There is no basis 'mood': use topics, benefit, psychographic"),
         (["--closed", "q1"], "Say which segments 'q1' helps to form, for example 'q1:benefit' or 'q1:psychographic'."),
         (

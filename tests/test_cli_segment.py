@@ -76,7 +76,8 @@ def test_the_three_files_hold_what_they_promise(run: Run, tmp_path: Path) -> Non
     assert result["verdict"] in ("natural", "reproducible", "constructive", "none")
     assert (result["coverage"], result["seed"], result["embedder"]) == (1.0, 0, "fake-words")
     for number, entry in enumerate(result["segments"], start=1):
-        assert list(entry) == ["segment", "name", "size", "share", "terms", "quotes"]
+        assert list(entry) == ["segment", "name", "size", "share", "terms", "quotes", "who"]
+        assert entry["who"] == []
         assert entry["segment"] == number
         assert entry["size"] == sum(row["segment"] == str(number) for row in rows)
         assert entry["share"] == pytest.approx(entry["size"] / len(ANSWERS), abs=1e-4)

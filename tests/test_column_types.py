@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from data.files import Table
-from survey.analysis.column_specs import described, parse_spec, questions, with_basis
+from survey.analysis.column_specs import parse_spec, questions, told, with_basis
 from survey.analysis.column_types import TYPES, WORDS, guess_type, read_cells
 from survey.errors import AppError
 
@@ -127,7 +127,7 @@ def test_the_basis_is_the_only_one_asked_for_or_must_be_said() -> None:
 def test_guessed_types_are_told() -> None:
     found = table(age=["23", "61", "45"], city=["Oslo", "Oslo", "Bergen"], like=["1", "2", "3"])
     read = questions([parse_spec("age", found), parse_spec("city", found), parse_spec("like:rating", found)], found, {})
-    assert described(read) == "Types judged by the answers: 'age' as number; 'city' as choice."
+    assert told(read) == ("Types judged by the answers: 'age' as number; 'city' as choice.",)
 
 
 def test_a_column_forms_one_question_only() -> None:

@@ -42,6 +42,21 @@ SOMETHING = (
 )
 
 
+OPTIONS = """
+Don't know / no answer, Not relevant, Prefer not to answer, Does not apply, Undecided,
+Vet ej, Vet inte / vill inte svara, Ingen uppfattning, Kan ej bedöma, Vill inte uppge,
+Vet ikke / ikke aktuelt, Ønsker ikke å svare, Ubesvart, Kan ikke vurdere,
+Ved ikke, Vil ikke oplyse, Ønsker ikke at svare, Ubesvaret,
+En osaa sanoa, Ei osaa sanoa, EOS, En halua vastata, Ei koske minua
+"""
+"""What surveys offer those who have no answer."""
+
+
+@pytest.mark.parametrize("text", [option.strip() for option in OPTIONS.split(",")])
+def test_what_surveys_offer_those_who_have_no_answer_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("text", NOTHING)
 def test_an_answer_that_says_nothing(text: str, form: Literal["NFC", "NFD"]) -> None:

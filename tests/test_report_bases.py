@@ -9,8 +9,9 @@ from models.laddering import ladder
 from models.population import LEAD_BASES, Population, Question
 from models.results import Evidence
 from models.solution import Crossing, Marker, Portrait, Solution, Solutions
-from survey.report.bases_context import BasesContext, association, cell, telling
-from survey.report.bases_page import bases_html, marker_words
+from survey.report.bases_context import BasesContext, association, cell
+from survey.report.bases_page import bases_html
+from survey.report.markers import figures, telling
 
 N = 40
 LABELS = np.arange(N) % 2 + 1
@@ -56,8 +57,8 @@ def test_the_page_has_a_part_for_each_basis_the_crossing_and_the_ladder() -> Non
 
 
 def test_figures_in_words() -> None:
-    assert marker_words(WISH) == "80 % (40 % of all)"
-    assert marker_words(replace(WISH, measure="mean", value=4.123, total=3.2)) == "4.12 on average (3.2 of all)"
+    assert figures(WISH) == "80 % (40 % of all)"
+    assert figures(replace(WISH, measure="mean", value=4.123, total=3.2)) == "4.12 on average (3.2 of all)"
     assert telling([CHANCE, WISH], 5) == [WISH]
 
 

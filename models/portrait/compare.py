@@ -16,6 +16,9 @@ from models.portrait.columns import Column
 from models.shares import wilson
 from models.solution import Marker
 
+MOST_MARKERS = 20
+"""So many markers tell what a segment is like."""
+
 FEW_EXPECTED = 5.0
 """With fewer expected in a cell, shares are tested exactly (Fisher 1934)."""
 
@@ -57,6 +60,13 @@ def corrected(compared: Sequence[Compared]) -> list[Compared]:
         return []
     p = false_discovery_control([one.marker.p for one in compared], method="bh")
     return [replace(one, marker=replace(one.marker, p=float(value))) for one, value in zip(compared, p, strict=True)]
+
+
+def strongest(compared: Sequence[Compared], segment: int, kind: str = "who") -> tuple[Marker, ...]:
+    """Return the answers of a kind in which a segment differs most from the others, by effect, at most MOST_MARKERS."""
+    own = [one.marker for one in compared if one.segment == segment and one.kind == kind]
+    own.sort(key=lambda marker: (-round(abs(marker.effect), 9), marker.question, marker.answer))
+    return tuple(own[:MOST_MARKERS])
 
 
 def _share(column: Column, x: Weights, _: Weights, own: Weights, base: int) -> Marker:

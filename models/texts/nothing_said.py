@@ -75,7 +75,8 @@ LANGUAGES: dict[str, Emptiness] = {
         opinion, n a, na, not applicable, unknown, never thought about it, havent thought about it, have not thought
         about it, prefer not to say, rather not say, rather not answer, skip, pass, no, nope, yes, yeah,
         yep, whatever, who knows, no preference, no particular reason, no reason, dont care, do not care,
-        cant remember, dont remember, do not remember
+        cant remember, dont remember, do not remember, prefer not to answer, decline to answer, does not apply,
+        doesnt apply, not relevant, cant choose, cannot choose, undecided, refused
         """,
         """
         i im am id really honestly just sorry well oh hm hmm um uh er tbh lol haha actually thanks thank you
@@ -90,7 +91,9 @@ LANGUAGES: dict[str, Emptiness] = {
         att svara, kan inte svara, kan inte säga, kan ej svara, kommer inte på något, kommer inte på nåt,
         kommer inte på, inte säker, osäker, minns inte, minns ej, kommer inte ihåg, har inte tänkt på det,
         aldrig tänkt på det, spelar ingen roll, ej aktuellt, ej relevant, hoppar över, nej, nä, nja, nope,
-        ja, jo, jaa, japp, vem vet, bryr mig inte, ingen anledning, inget att tillägga, inget att säga
+        ja, jo, jaa, japp, vem vet, bryr mig inte, ingen anledning, inget att tillägga, inget att säga, ingen
+        uppfattning, vill inte uppge, vill ej uppge, kan inte bedöma, kan ej bedöma, inte aktuellt, inte relevant,
+        tveksam
         """,
         """
         jag faktiskt riktigt just nu nog tyvärr alls det att så liksom ju väl än varför ärligt talat tack
@@ -105,7 +108,8 @@ LANGUAGES: dict[str, Emptiness] = {
         ikke si, vanskelig å si, vanskelig å svare, kan ikke svare, kan ikke si, kommer ikke på noe, ikke
         sikker, usikker, husker ikke, ikke tenkt på det, ikke tenkt over det, aldri tenkt på det, aldri
         tenkt over det, ikke relevant, ikke aktuelt, hopper over, nei, niks, ja, jo, jepp, hvem vet, bryr
-        meg ikke, spiller ingen rolle, ingen grunn, ingenting å tilføye, ingenting å si
+        meg ikke, spiller ingen rolle, ingen grunn, ingenting å tilføye, ingenting å si, ønsker ikke å svare,
+        ønsker ikke å oppgi, vil ikke oppgi, kan ikke vurdere, ubesvart
         """,
         """
         jeg eg egentlig faktisk helt nå dessverre det at så liksom jo vel hvorfor ærlig talt takk om på har
@@ -121,7 +125,7 @@ LANGUAGES: dict[str, Emptiness] = {
         kan ikke sige, kan ikke svare, kan ikke komme på noget, kommer ikke på noget, ikke sikker, usikker,
         husker ikke, ikke tænkt over det, aldrig tænkt over det, ikke relevant, springer over, nej, næ,
         niks, ja, jo, jep, hvem ved, ligeglad, er ligeglad, ingen grund, ikke noget at tilføje, ikke noget
-        at sige
+        at sige, ønsker ikke at oplyse, vil ikke oplyse, kan ikke vurdere, ikke aktuelt, ubesvaret
         """,
         """
         jeg egentlig faktisk helt lige nu desværre det at så ligesom jo vel hvorfor ærligt talt tak om på
@@ -138,7 +142,8 @@ LANGUAGES: dict[str, Emptiness] = {
         vastata, en halua vastata, en halua sanoa, vaikea sanoa, vaikeaa sanoa, ei tule mieleen, ei tule
         mitään mieleen, ei tuu mieleen, ei tuu mitään mieleen, en ole varma, en oo varma, en muista, en ole
         ajatellut, en ole miettinyt, en oo miettiny, ei merkitystä, ei väliä, ohitan, ei, eipä, ei ole, eipä
-        mitään, joo, juu, kyllä, kuka tietää, ei syytä, ei sanottavaa, ei lisättävää
+        mitään, joo, juu, kyllä, kuka tietää, ei syytä, ei sanottavaa, ei lisättävää, ei osaa sanoa, ei osaa
+        arvioida, en osaa arvioida, ei halua vastata, en halua kertoa, ei koske minua, ei sovellu
         """,
         """
         mä minä oikein oikeastaan oikeasti nyt ihan no tuota tota valitettavasti sitä siitä tätä että miksi

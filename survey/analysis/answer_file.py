@@ -9,6 +9,7 @@ from data.files import Table, only_text_column, read_table, require_columns
 from models.progress import Progress, silent
 from models.results import Segmentation
 from models.texts.cleaning import is_blank, joined
+from survey.analysis.column_specs import Read, parse_describing, questions, told
 from survey.analysis.settings import LARGEST_MIN_SHARE, LARGEST_SEED, MOST_SEGMENTS
 from survey.errors import AppError
 from survey.report.context import ReportContext
@@ -27,7 +28,8 @@ class FileRequest:
 
     text: columns with answers, several are embedded apart and averaged; none means the only text column. id: column
     whose cells identify the rows. k: number of segments, (lowest, highest), or None to find it. min_share: smallest
-    share of a segment, in [0, 0.5); None leaves it to the engine. embedder: as in models.embed.load_embedder.
+    share of a segment, in [0, 0.5); None leaves it to the engine. embedder: as in models.embed.load_embedder. describe:
+    columns that only describe the segments, as `survey.analysis.column_specs.parse_describing` reads them.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class FileRequest:
     min_share: float | None = None
     seed: int = 0
     embedder: str = "auto"
+    describe: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.min_share is not None and not 0 <= self.min_share < LARGEST_MIN_SHARE:
@@ -77,8 +80,11 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
     columns = _columns(table, request)
     answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
     _refuse_blank(table, columns, answers)
+    read = _describing(table, columns, request.describe)
     segmentation = _segment(answers, request, progress)
     progress(SEGMENTED, "Writing the report")
+    from models.portrait.descriptors import who_they_are
+
     context = ReportContext(
         segmentation=segmentation,
         source=table.name,
@@ -86,7 +92,8 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
         answers=[joined(parts) for parts in answers],
         seconds=time.perf_counter() - started,
         ids=table.frame[request.id].tolist() if request.id is not None else None,
-        notes=table.notes,
+        notes=(*table.notes, *told(read)),
+        who=who_they_are([one.question for one in read], segmentation.labels, segmentation.k),
     )
     from survey.report.writers import WRITERS
 
@@ -99,6 +106,14 @@ def _columns(table: Table, request: FileRequest) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(request.text))
     require_columns(table, [*wanted, *([request.id] if request.id is not None else [])])
     return wanted or (only_text_column(table, CLOSED_INSTEAD),)
+
+
+def _describing(table: Table, texts: tuple[str, ...], describe: tuple[str, ...]) -> list[Read]:
+    read = questions([parse_describing(given, table) for given in describe], table, {})
+    for name in texts:
+        if any(name in one.columns for one in read):
+            raise AppError(f"The column '{name}' forms the segments: it cannot describe them as well.")
+    return read
 
 
 def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[str, ...]]) -> None:

@@ -15,7 +15,7 @@ from models.population import BASES, LEAD_BASES, Basis, Population, Question
 from models.progress import Progress, silent
 from models.texts.cleaning import is_blank, joined
 from survey.analysis.answer_file import CLOSED_INSTEAD, FileRequest
-from survey.analysis.column_specs import Read, described, parse_spec, questions, with_basis
+from survey.analysis.column_specs import parse_describing, parse_spec, questions, told, with_basis
 from survey.analysis.survey_columns import read_survey_answers
 from survey.definition import load
 from survey.errors import AppError
@@ -40,15 +40,14 @@ class BasesRequest:
 
     file: columns with open answers, where the results go and so on; its text may be empty when there are closed
     answers or a survey. bases: in the order wanted, () means all that the columns form; topics: segments by what open
-    answers are about as well. closed, describe: as `survey.analysis.column_specs.parse_spec` reads them. survey: the
-    survey that the answers were given to.
+    answers are about as well. closed: as `survey.analysis.column_specs.parse_spec` reads them. survey: the survey that
+    the answers were given to.
     """
 
     file: FileRequest
     bases: tuple[Basis, ...] = ()
     topics: bool = False
     closed: tuple[str, ...] = ()
-    describe: tuple[str, ...] = ()
     survey: Path | None = None
 
 
@@ -136,10 +135,7 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
         notes += answers.notes
         taken, language = answers.columns, survey.locale
     closed = [parse_spec(given, table) for given in request.closed]
-    describe = [parse_spec(given, table) for given in request.describe]
-    for spec in describe:
-        if spec.basis is not None:
-            raise AppError(f"'{spec.given}' is to describe segments, so it forms none: take the basis off.")
+    describe = [parse_describing(given, table) for given in request.file.describe]
     closed = with_basis(closed, request.bases)
     forms: dict[str, tuple[Basis, ...]] = {spec.given: (spec.basis,) for spec in closed if spec.basis is not None}
     read = questions([*closed, *describe], table, forms)
@@ -149,13 +145,7 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
             raise AppError(f"The column '{name}' belongs to the survey already: leave it out.")
     found += [one.question for one in read]
     found += [_open(table, name, request.bases) for name in texts if name not in taken]
-    notes += [note for note in (described(read),) if note]
-    return _Asked(Population(len(table.frame), tuple(_distinct(found))), texts, (*notes, *_unused(read)), language)
-
-
-def _unused(read: Sequence[Read]) -> list[str]:
-    empty = [one.columns[0] for one in read if all(value is None for value in one.question.answers.values)]
-    return [f"Nobody answered '{name}'." for name in empty]
+    return _Asked(Population(len(table.frame), tuple(_distinct(found))), texts, (*notes, *told(read)), language)
 
 
 def _distinct(found: Sequence[Question]) -> list[Question]:
@@ -214,8 +204,10 @@ def _topics(
     if not request.topics or embedder is None:
         return None, {}
     from models.answers import segment_answers
+    from models.portrait.descriptors import who_they_are
     from models.segment import SegmentSettings
 
+    describing = [question for question in asked.population.questions if not (question.bases or question.open)]
     started = time.perf_counter()
     answers = list(zip(*(table.frame[name].tolist() for name in asked.texts), strict=True))
     settings = SegmentSettings(k=request.file.k, seed=request.file.seed)
@@ -230,6 +222,7 @@ def _topics(
         seconds=time.perf_counter() - started,
         ids=table.frame[request.file.id].tolist() if request.file.id is not None else None,
         notes=table.notes,
+        who=who_they_are(describing, result.segmentation.labels, result.segmentation.k),
     )
     return context, result.new_vectors
 

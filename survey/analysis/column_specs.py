@@ -1,17 +1,24 @@
 """What `--closed COL[:TYPE][:BASIS]` and `--describe COL[:TYPE]` name: one column, several by a pattern, or a range."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
 
 from data.files import Table, require_columns
 from models.population import BASES, Basis, Question
+from survey.analysis.column_gaps import blanked, told_of, unanswered
 from survey.analysis.column_types import LEVELS, MANY, NAMES, TYPES, WORDS, guess_type, read_cells
 from survey.errors import AppError
 
 FEWEST_MARKS = 4
 """Columns named together are taken for one scale from so many marks on: of fewer, each may be a choice of its own."""
+
+MARKED = frozenset({"ordinal", "number", "battery", "centred", "ranking", "shares", "bestworst"})
+"""Types whose answers are numbers, or steps of a scale."""
+
+NONE: frozenset[str] = frozenset()
 
 BETWEEN = ".."
 """Stands between the first and the last column of a range."""
@@ -29,11 +36,17 @@ class Spec:
 
 @dataclass(frozen=True)
 class Read:
-    """A question made of columns. guessed: whether its type was judged by the cells."""
+    """A question made of columns.
+
+    guessed: whether its type was judged by the cells. cells: of a question in one column, those that count as no answer
+    blank; () otherwise. left_out: how often which cell of which column counts as no answer although something is in it.
+    """
 
     question: Question
     columns: tuple[str, ...]
     guessed: bool
+    cells: tuple[str, ...] = ()
+    left_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def parse_spec(given: str, table: Table) -> Spec:
@@ -72,6 +85,14 @@ NAMES_OF_TYPES = tuple(
 """The types as they are offered in a sentence."""
 
 
+def parse_describing(given: str, table: Table) -> Spec:
+    """Return what a value of --describe names; raises as `parse_spec`, and AppError where it names a basis."""
+    spec = parse_spec(given, table)
+    if spec.basis is not None:
+        raise AppError(f"'{given}' is to describe segments, so it forms none: take the basis off.")
+    return spec
+
+
 def questions(specs: Iterable[Spec], table: Table, bases: Mapping[str, tuple[Basis, ...]]) -> list[Read]:
     """Return the questions that the specs name, each column in one question only.
 
@@ -99,18 +120,27 @@ def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
                 f"pattern, such as '{shown}.*'."
             )
         name = _common(spec.columns)
-        items = {item_of(column, name): values for column, values in cells.items()}
+        gone = unanswered([cell for values in cells.values() for cell in values]) if spec.kind in MARKED else NONE
+        items = {item_of(column, name): blanked(values, gone) for column, values in cells.items()}
         answers = read_cells(name, spec.kind or "multi", items)
-        return [Read(Question(name, answers, bases), spec.columns, False)]
+        return [Read(Question(name, answers, bases), spec.columns, False, left_out=_times(cells, gone))]
     read = []
-    for column, values in cells.items():
+    for column, given in cells.items():
+        gone = unanswered(given) if spec.kind is None or spec.kind in MARKED else NONE
+        values = blanked(given, gone)
         kind = spec.kind or guess_type(values)
         if kind is None:
             raise AppError(_no_type(column, values))
-        read.append(
-            Read(Question(column, read_cells(column, kind, {column: values}), bases), (column,), spec.kind is None)
-        )
+        question = Question(column, read_cells(column, kind, {column: values}), bases)
+        read.append(Read(question, (column,), spec.kind is None, tuple(values), _times({column: given}, gone)))
     return _on_one_scale(read)
+
+
+def _times(cells: Mapping[str, Sequence[str]], gone: frozenset[str]) -> Counter[tuple[str, str]]:
+    """Return how often each of these cells stands in each column."""
+    return Counter(
+        (column, cell.strip()) for column, values in cells.items() for cell in values if cell.strip() in gone
+    )
 
 
 def _on_one_scale(read: Sequence[Read]) -> list[Read]:
@@ -145,17 +175,26 @@ def _no_type(column: str, cells: Sequence[str]) -> str:
     )
 
 
-def described(read: Sequence[Read]) -> str:
-    """Return in a sentence how columns were read whose type nobody named; "" when there is none."""
-    guessed = [one for one in read if one.guessed]
+def told(read: Sequence[Read]) -> tuple[str, ...]:
+    """Return in sentences how columns were read whose type nobody named, and what counts as no answer."""
+    empty = [one.columns[0] for one in read if all(value is None for value in one.question.answers.values)]
+    left_out: Counter[tuple[str, str]] = sum((Counter(one.left_out) for one in read), Counter())
+    return (
+        *_judged([one for one in read if one.guessed]),
+        *filter(None, [told_of(left_out)]),
+        *(f"Nobody answered '{name}'." for name in empty),
+    )
+
+
+def _judged(guessed: Sequence[Read]) -> Iterator[str]:
     if not guessed:
-        return ""
+        return
     parts = []
     for kind, group in groupby(guessed, key=lambda one: one.question.answers.kind):
         names = [f"'{one.columns[0]}'" for one in group]
         shown = f"{names[0]} to {names[-1]} ({len(names)} columns)" if len(names) > 3 else ", ".join(names)
         parts.append(f"{shown} as {NAMES[kind]}")
-    return f"Types judged by the answers: {'; '.join(parts)}."
+    yield f"Types judged by the answers: {'; '.join(parts)}."
 
 
 def with_basis(specs: Sequence[Spec], bases: Sequence[Basis]) -> list[Spec]:

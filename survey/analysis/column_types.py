@@ -77,7 +77,7 @@ def guess_type(cells: Cells) -> str | None:
 
     >>> guess_type(["Yes", "No", ""]), guess_type(["3", "5", "4"]), guess_type(["23", "61", "45"])
     ('binary', 'ordinal', 'number')
-    >>> guess_type(["-3", "+2", "I love it!+5"]), guess_type(["tea; milk", "tea", "milk; sugar"])
+    >>> guess_type(["-3", "+2", "I love it!+5"]), guess_type(["tea; milk", "tea", "milk", "milk; sugar"])
     ('ordinal', 'multi')
     """
     found = [cell.strip() for cell in cells if not is_missing(cell)]
@@ -93,7 +93,7 @@ def guess_type(cells: Cells) -> str | None:
     if all(number is not None for number in numbers):
         whole = all(float(number).is_integer() and abs(number) <= SMALL for number in numbers if number is not None)
         return "ordinal" if whole and len(set(numbers)) <= LEVELS else "number"
-    if len(different) <= OPTIONS and _scale_of(different):
+    if len(different) <= OPTIONS and scale_of(different):
         return "ordinal"
     parts = {part for value in different for part in BETWEEN.split(value)}
     if any(";" in value for value in different) and len(parts) <= OPTIONS and len(parts) < len(found):
@@ -124,7 +124,7 @@ def in_words(answers: Answers, cells: Cells) -> Answers:
     if answers.kind == "binary" and _named_yes(different):
         return Answers(answers.name, "nominal", given, tuple(sorted(different)))
     if answers.kind == "ordinal" and any(as_number(word) is None for word in different):
-        return Answers(answers.name, "ordinal", given, _scale_of(different))
+        return Answers(answers.name, "ordinal", given, scale_of(different))
     return answers
 
 
@@ -146,7 +146,7 @@ def as_number(cell: str) -> float | None:
     return number if number == number and abs(number) != float("inf") else None
 
 
-def _scale_of(different: set[str]) -> tuple[str, ...]:
+def scale_of(different: set[str]) -> tuple[str, ...]:
     """Return words of a known scale in its order, or words that each hold a number ("18–24", "I love it!+5"); or ()."""
     if known := known_scale(different):
         return known
@@ -217,7 +217,7 @@ def _ordinal(name: str, cells: Cells) -> Answers:
         whole = all(value.is_integer() for value in marks)
         plain = [None if value is None else int(value) if whole else value for value in values]
         return Answers(name, "ordinal", plain, tuple(int(mark) if whole else mark for mark in marks))
-    scale = _scale_of(words)
+    scale = scale_of(words)
     if not scale:
         raise AppError(
             f"The answers to '{name}' are words, and their order is not known: use numbers, name the type 'choice', or "
@@ -257,7 +257,7 @@ def _day(name: str, cells: Cells) -> Answers:
 def _battery(name: str, columns: Mapping[str, Cells]) -> Answers:
     """Marks as numbers, or words of one scale for all items."""
     words = {cell.strip() for cells in columns.values() for cell in cells if not is_missing(cell)}
-    if all(as_number(word) is not None for word in words) or not (scale := _scale_of(words)):
+    if all(as_number(word) is not None for word in words) or not (scale := scale_of(words)):
         marks = {item: _each(item, cells, as_number, "number") for item, cells in columns.items()}
         return Answers(name, "battery", _rows(marks), items=tuple(columns))
     given = {item: _each(item, cells, str, "word") for item, cells in columns.items()}

@@ -198,7 +198,7 @@ def _questions(request: ToolRequest, table: Table) -> tuple[list[Question], dict
         document, survey = load(request.survey)
         found += [one for one in read_survey_answers(table, survey).population.questions if not one.open]
     specs = [parse_spec(given, table) for given in request.closed]
-    found += [replace(read.question, answers=_asked_again(read, table)) for read in questions(specs, table, {})]
+    found += [replace(read.question, answers=_asked_again(read)) for read in questions(specs, table, {})]
     if not found:
         raise AppError("Name the columns that may be asked with --closed, or the survey with --survey.")
     names = [question.name for question in found]
@@ -210,10 +210,10 @@ def _questions(request: ToolRequest, table: Table) -> tuple[list[Question], dict
     return found, document
 
 
-def _asked_again(read: Read, table: Table) -> Answers:
+def _asked_again(read: Read) -> Answers:
     """The answers to a question as they can be given by people who are not in the table."""
     answers = read.question.answers
-    return _filled(in_words(answers, table.frame[read.columns[0]].tolist()) if len(read.columns) == 1 else answers)
+    return _filled(in_words(answers, read.cells) if read.cells else answers)
 
 
 def _filled(answers: Answers) -> Answers:

@@ -7,13 +7,11 @@ from models.population import Population
 from models.results import UNSURE, KEvidence
 from models.solution import Crossing, Marker, Solution, Solutions
 from survey.report.context import ReportContext
+from survey.report.markers import label
 from survey.wording import percent, verdict_words
 
 NOTHING_SAID = ("Nothing to go on", "")
 """Verdict and meaning of a basis that nobody speaks of."""
-
-LIKELY_CHANCE = 0.05
-"""A marker with a corrected p-value from here on may be chance, and is not shown."""
 
 STRENGTHS = ((0.1, "hardly at all"), (0.3, "a little"), (0.5, "clearly"), (1.01, "closely"))
 """How far two bases go together, by the upper end of Cramér's V (Cohen 1988 for the steps)."""
@@ -50,7 +48,7 @@ class BasesContext:
         title = named[0].title if named else marker.question
         if named and named[0].open:
             return f"speak of {marker.answer.casefold()}"
-        return f"{title}: {marker.answer}" if marker.answer and marker.answer != "yes" else title
+        return label(title, marker)
 
 
 def verdict_of(solution: Solution) -> tuple[str, str]:
@@ -62,11 +60,6 @@ def cautions(solution: Solution) -> tuple[str, ...]:
     """Return what to be careful about, each sentence once, without the one that stands for the verdict."""
     said = dict.fromkeys((*solution.warnings, *solution.notes))
     return tuple(sentence for sentence in said if sentence != solution.evidence.sentence)
-
-
-def telling(markers: Sequence[Marker], most: int) -> list[Marker]:
-    """Return the markers that chance does not explain, at most so many, strongest first."""
-    return [marker for marker in markers if marker.p < LIKELY_CHANCE][:most]
 
 
 def chosen(solution: Solution) -> KEvidence | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from models.results import UNSURE
-from models.solution import Marker, Portrait, Solution
+from models.solution import Portrait, Solution
 from survey import charts, class_words
 from survey.bases_charts import value_map_chart
 from survey.charts import stability_words
@@ -16,15 +16,14 @@ from survey.report.bases_context import (
     cell,
     chosen,
     placed,
-    telling,
     unsure,
     verdict_of,
 )
 from survey.report.drawing import MAP_WIDTH, ROW, svg
 from survey.report.page import environment
-from survey.wording import BASIS_WORDS, percent
+from survey.wording import BASIS_WORDS
 
-MARKERS_SHOWN, CODES_SHOWN, QUOTES_SHOWN, LINKS_SHOWN = 5, 5, 3, 10
+CODES_SHOWN, QUOTES_SHOWN, LINKS_SHOWN = 5, 3, 10
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,9 @@ def bases_html(context: BasesContext) -> str:
             names={one.basis: {p.segment: p.name for p in one.portraits} for one in context.solutions.solutions},
             association=association,
             cell=cell,
-            marker=marker_words,
             again=again,
             class_words=class_words,
-            told=telling,
             unsure_below=UNSURE,
-            markers_shown=MARKERS_SHOWN,
             codes_shown=CODES_SHOWN,
             quotes_shown=QUOTES_SHOWN,
         )
@@ -125,13 +121,6 @@ def _ladders(context: BasesContext) -> list[Ladder]:
             tuple(sorted(ways, key=lambda way: -way[2])[:LINKS_SHOWN]),
         )
     return list(found.values())
-
-
-def marker_words(marker: Marker) -> str:
-    """Return what sets a segment apart, in figures: "95 % (60 % of all)", "4.1 on average (3.2 of all)"."""
-    if marker.measure == "share":
-        return f"{percent(marker.value)} ({percent(marker.total)} of all)"
-    return f"{marker.value:.3g} on average ({marker.total:.3g} of all)"
 
 
 def again(portrait: Portrait) -> str:

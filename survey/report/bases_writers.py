@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from models.solution import ClassEvidence, Crossing, Marker, Portrait, Solution
+from models.solution import ClassEvidence, Crossing, Portrait, Solution
 from survey.class_words import lead
 from survey.report.bases_context import BasesContext, chosen, placed
-from survey.report.writers import number, plain_cell, result_json
+from survey.report.writers import marker_json, maybe, number, plain_cell, result_json
 
 TOPICS_REPORT = "topics.html"
 
@@ -99,8 +99,8 @@ def _solution(solution: Solution, context: BasesContext) -> dict[str, Any]:
         "without": {name: number(share) for name, share in solution.without.items()},
         "segments": [_portrait(portrait) for portrait in solution.portraits],
         "evidence": {
-            "dip_p": _maybe(evidence.dip_p),
-            "separation_p": _maybe(evidence.separation_p),
+            "dip_p": maybe(evidence.dip_p),
+            "separation_p": maybe(evidence.separation_p),
             "segment_stability": [number(value) for value in evidence.segment_stability],
             "n": evidence.n,
             "pairs": evidence.pairs,
@@ -155,7 +155,7 @@ def _classes(found: ClassEvidence, context: BasesContext) -> dict[str, Any]:
                 "bic": number(one.bic, 2),
                 "entropy": number(one.entropy),
                 "pairs_left": one.local,
-                "blrt_p": _maybe(one.blrt_p),
+                "blrt_p": maybe(one.blrt_p),
             }
             for one in found.fits
         ],
@@ -174,10 +174,10 @@ def _portrait(portrait: Portrait) -> dict[str, Any]:
         "share_low": number(portrait.share_low),
         "share_high": number(portrait.share_high),
         "confidence": number(portrait.confidence),
-        "stability": _maybe(portrait.stability),
-        "wants": [_marker(marker) for marker in portrait.wants],
-        "values": [_marker(marker) for marker in portrait.values],
-        "who": [_marker(marker) for marker in portrait.who],
+        "stability": maybe(portrait.stability),
+        "wants": [marker_json(marker) for marker in portrait.wants],
+        "values": [marker_json(marker) for marker in portrait.values],
+        "who": [marker_json(marker) for marker in portrait.who],
         "codes": [
             {
                 "code": code.code,
@@ -195,22 +195,6 @@ def _portrait(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def _marker(marker: Marker) -> dict[str, Any]:
-    return {
-        "question": marker.question,
-        "answer": marker.answer,
-        "measure": marker.measure,
-        "value": number(marker.value),
-        "low": number(marker.low),
-        "high": number(marker.high),
-        "total": number(marker.total),
-        "index": _maybe(marker.index),
-        "effect": number(marker.effect),
-        "p": number(marker.p, 6),
-        "base": marker.base,
-    }
-
-
 def _crossing(crossing: Crossing) -> dict[str, Any]:
     return {
         "one": crossing.one,
@@ -218,9 +202,5 @@ def _crossing(crossing: Crossing) -> dict[str, Any]:
         "counts": crossing.counts.tolist(),
         "cramers_v": number(crossing.cramers_v),
         "ami": number(crossing.ami),
-        "p": _maybe(crossing.p, 6),
+        "p": maybe(crossing.p, 6),
     }
-
-
-def _maybe(value: float | None, digits: int = 4) -> float | None:
-    return None if value is None else number(value, digits)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.results import UNSURE, KEvidence, Segmentation
+from models.solution import Marker
+from survey.report.markers import label
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,8 @@ class ReportContext:
 
     source: file or study it was made of. questions: columns or questions that were answered. answers: one text per
     input row, "" where there is none. ids: one per input row, or None when none were asked for. seconds: wall time
-    from the start of the work. notes: what was assumed while reading the answers, in sentences.
+    from the start of the work. notes: what was assumed while reading the answers, in sentences. who: for each segment,
+    what sets its people apart among answers that only describe them, strongest first; () when there are none.
     """
 
     segmentation: Segmentation
@@ -22,6 +25,15 @@ class ReportContext:
     seconds: float
     ids: Sequence[str] | None = None
     notes: tuple[str, ...] = ()
+    who: tuple[tuple[Marker, ...], ...] = ()
+
+    def title(self, question: str) -> str:
+        """Return a question as people read it."""
+        return question
+
+    def label(self, marker: Marker) -> str:
+        """Return the answer that a marker is about."""
+        return label(marker.question, marker)
 
     @property
     def rows(self) -> int:

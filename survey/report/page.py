@@ -9,6 +9,7 @@ from markupsafe import Markup
 from models.results import UNSURE, Quote, SegmentProfile
 from survey.charts import ink_on, segment_color, stability_words
 from survey.report.context import ReportContext
+from survey.report.markers import figures, telling
 from survey.wording import count, interval, percent, verdict_words
 
 TERMS_SHOWN = 8
@@ -55,7 +56,7 @@ def environment() -> Environment:
         found_again=found_again,
         languages=languages,
     )
-    made.globals.update(interval=interval)
+    made.globals.update(interval=interval, telling=telling, figures=figures)
     return made
 
 

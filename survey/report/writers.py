@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.solution import Marker
 from survey.report.context import ReportContext
 from survey.report.page import report_html
 
@@ -87,6 +88,7 @@ def result_json(context: ReportContext) -> str:
                 "share": number(profile.share),
                 "terms": [term.text for term in profile.terms],
                 "quotes": [quote.text for quote in profile.quotes],
+                "who": [marker_json(marker) for marker in (context.who[profile.segment - 1] if context.who else ())],
             }
             for profile in segmentation.segments
         ],
@@ -97,6 +99,28 @@ def result_json(context: ReportContext) -> str:
 def number(value: float, digits: int = 4) -> float | None:
     """Return a rounded number that JSON can hold, None for NaN and infinity."""
     return round(float(value), digits) if math.isfinite(value) else None
+
+
+def maybe(value: float | None, digits: int = 4) -> float | None:
+    """Return a rounded number that JSON can hold, None for what is unknown."""
+    return None if value is None else number(value, digits)
+
+
+def marker_json(marker: Marker) -> dict[str, Any]:
+    """Return what sets a segment apart as JSON; see models.solution.Marker."""
+    return {
+        "question": marker.question,
+        "answer": marker.answer,
+        "measure": marker.measure,
+        "value": number(marker.value),
+        "low": number(marker.low),
+        "high": number(marker.high),
+        "total": number(marker.total),
+        "index": maybe(marker.index),
+        "effect": number(marker.effect),
+        "p": number(marker.p, 6),
+        "base": marker.base,
+    }
 
 
 def _plain(value: Any) -> Any:
