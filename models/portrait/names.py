@@ -18,7 +18,7 @@ NEARLY_ALL = 0.8
 ENOUGH_ANSWERS = 5
 SHARED = 0.5
 """What an answer loses as a name when another segment stands out in it as well, of that segment's effect."""
-LONGEST, LONGEST_PART = 70, 40
+LONGEST, LONGEST_PART = 80, 40
 
 Effects = Mapping[Column, Mapping[int, float]]
 
@@ -52,7 +52,9 @@ def names(compared: Sequence[Compared], spoken: Sequence[str], *, language: str,
         highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
         taken = {apart.name for apart in made}
         otherwise = said or ("" if highs or lows else words.alike)
-        candidates = _candidates(len(own), highs, lows, otherwise, words, leading)
+        numbers = highs or lows or (own and not said and not any(map(_plain, own)))
+        middle = words.middle if numbers and between(highs, effects, 1) and between(lows, effects, -1) else ""
+        candidates = _candidates(len(own), highs, lows, otherwise, words, leading, middle)
         name = next(name for name in candidates if name and name not in taken)
         made.append(Apart(name, tuple(highs), tuple(lows)))
     return made
@@ -75,8 +77,7 @@ def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Comp
     """
 
     def worth(one: Compared) -> float:
-        rival = max((sign * effect for other, effect in effects[one.column].items() if other != one.segment), default=0)
-        return sign * one.marker.effect - SHARED * max(rival, 0.0)
+        return sign * one.marker.effect - SHARED * _rival(one, effects, sign)
 
     telling = [one for one in own if sign * one.marker.effect >= NOTABLE and one.marker.p < NOTABLE_P]
     ranked = sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
@@ -86,12 +87,31 @@ def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Comp
     return list(first.values())
 
 
+def between(telling: Sequence[Compared], effects: Effects, sign: int) -> bool:
+    """Return whether answers in which a segment is above (sign 1) or below (-1) the others say little of it.
+
+    They do where all are numbers and another segment lies at least twice as far the same way in each.
+    """
+    return all(not _plain(one) and sign * one.marker.effect < SHARED * _rival(one, effects, sign) for one in telling)
+
+
+def _rival(one: Compared, effects: Effects, sign: int) -> float:
+    """Return how far another segment is above (sign 1) or below (-1) the others in the same answer, 0 if none is."""
+    return max((sign * effect for other, effect in effects[one.column].items() if other != one.segment), default=0.0)
+
+
 def _candidates(
-    answers: int, highs: Sequence[Compared], lows: Sequence[Compared], otherwise: str, words: Phrases, leading: bool
+    answers: int,
+    highs: Sequence[Compared],
+    lows: Sequence[Compared],
+    otherwise: str,
+    words: Phrases,
+    leading: bool,
+    middle: str,
 ) -> Iterator[str]:
-    """Yield names without end, the best first; those that are too long last."""
+    """Yield names without end, the best first; those that are too long last. middle: comes before all, "" for none."""
     found = [_capital(name) for name in (*_overall(answers, highs, lows, words), *_made(highs, lows, words, leading))]
-    found = [*sorted(found, key=lambda name: len(name) > LONGEST), otherwise]
+    found = [*filter(None, [middle]), *sorted(found, key=lambda name: len(name) > LONGEST), otherwise]
     yield from found
     yield from (f"{found[0]} ({number})" for number in count(2))
 
@@ -105,18 +125,26 @@ def _overall(answers: int, highs: Sequence[Compared], lows: Sequence[Compared], 
 
 
 def _made(highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases, leading: bool) -> Iterator[str]:
-    wanted, denied = [_part(one, words) for one in highs[:3]], [_inside(_part(one, words)) for one in lows[:2]]
-    if not wanted:
-        if denied:
-            yield ", ".join(denied)
+    denied = [_inside(_part(one, words)) for one in lows[:2]]
+    if not highs:
+        yield from (_pair(lows[0], second, "{}, {}", words) for second in lows[1:2])
         yield from denied[:1]
         return
     ahead = len(highs) == 1 or highs[0].marker.effect >= AHEAD * highs[1].marker.effect
-    opening = words.first.format(wanted[0]) if leading and ahead and highs[0].column.says else wanted[0]
-    for second in wanted[1:]:
-        yield words.both.format(opening, _inside(second)) if opening == wanted[0] else f"{opening}, {_inside(second)}"
+    first = leading and ahead and bool(highs[0].column.says)
+    opening = words.first.format(_part(highs[0], words)) if first else _part(highs[0], words)
+    for second in highs[1:3]:
+        yield f"{opening}, {_inside(_part(second, words))}" if first else _pair(highs[0], second, words.both, words)
     yield from (f"{opening}, {second}" for second in denied)
     yield opening
+
+
+def _pair(one: Compared, other: Compared, pattern: str, words: Phrases) -> str:
+    """Return two answers that lie the same way; of two numbers the way is said once."""
+    if _plain(one) or _plain(other):
+        return pattern.format(_part(one, words), _inside(_part(other, words)))
+    way = words.above if one.marker.effect > 0 else words.below
+    return way.format(words.both.format(label(one.column), _inside(label(other.column))))
 
 
 def _part(one: Compared, words: Phrases) -> str:
@@ -132,9 +160,9 @@ def _plain(one: Compared) -> bool:
 
 
 def _inside(part: str) -> str:
-    """Return a part as it stands inside a name: small, unless its first word is a single letter or in capitals."""
-    first = part.split(maxsplit=1)[0] if part else ""
-    return part[0].lower() + part[1:] if first.istitle() and len(first) > 1 else part
+    """Return a part as it stands inside a name: small, unless it begins with a single letter or has more capitals."""
+    first, title = part.split(maxsplit=1)[0] if part else "", part.partition(": ")[0]
+    return part[0].lower() + part[1:] if len(first) > 1 and title[:1].isupper() and title[1:].islower() else part
 
 
 def _capital(name: str) -> str:

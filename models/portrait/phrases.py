@@ -10,7 +10,8 @@ class Phrases:
     """Patterns with a place for an answer: leading, denied, of a number above or below the usual, and for all or none.
 
     both: two answers of equal weight. everything, nothing: what is said of people who are above or below the others
-    nearly everywhere. alike: nobody stands out. everybody: there is one segment.
+    nearly everywhere. middle: of people who are in no number as far off as others are. alike: nobody stands out.
+    everybody: there is one segment.
     """
 
     first: str
@@ -20,6 +21,7 @@ class Phrases:
     below: str
     everything: str
     nothing: str
+    middle: str
     alike: str
     everybody: str
 
@@ -34,6 +36,7 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             "{}: below average",
             "More of everything, most of all {}",
             "Less of everything, least of all {}",
+            "Near the average",
             "Like everybody",
             "Everybody",
         ),
@@ -45,6 +48,7 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             "{}: under snittet",
             "Mer av allt, mest {}",
             "Mindre av allt, minst {}",
+            "Nära snittet",
             "Som alla andra",
             "Alla",
         ),
@@ -56,6 +60,7 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             "{}: under snittet",
             "Mer av alt, mest {}",
             "Mindre av alt, minst {}",
+            "Nær snittet",
             "Som alle andre",
             "Alle",
         ),
@@ -67,6 +72,7 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             "{}: under gennemsnittet",
             "Mere af alt, mest {}",
             "Mindre af alt, mindst {}",
+            "Nær gennemsnittet",
             "Som alle andre",
             "Alle",
         ),
@@ -78,6 +84,7 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             "{}: alle keskiarvon",
             "Enemmän kaikkea, eniten {}",
             "Vähemmän kaikkea, vähiten {}",
+            "Lähellä keskiarvoa",
             "Kuten kaikki muut",
             "Kaikki",
         ),

@@ -1,0 +1,63 @@
+"""Names of segments that are made of numbers: what is high and what is low, said once, and who is in the middle."""
+
+import numpy as np
+import pytest
+
+from models.features import Answers
+from models.population import Population, Question
+from models.portraits import portray
+from models.results import Evidence
+from models.solution import Solution
+
+INCOME, SPENDING = "Annual Income (k$)", "Spending Score (1-100)"
+
+
+def named(centres: list[tuple[float, float]], titles: tuple[str, str] = (INCOME, SPENDING), language: str = "en"):
+    """Return the names of segments of forty people around these means of two numbers."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(1, len(centres) + 1), 40)
+    numbers = np.array(centres)[labels - 1] + rng.normal(size=(len(labels), 2))
+    questions = [
+        Question(title, Answers(title, "number", column.tolist()), ("behaviour",))
+        for title, column in zip(titles, numbers.T, strict=True)
+    ]
+    confidence = np.full(len(labels), 0.9)
+    found = Solution("behaviour", labels, confidence, len(centres), "", "", Evidence("natural", ""), 0, titles)
+    return [one.name for one in portray(Population(len(labels), tuple(questions)), found, language=language)]
+
+
+def test_numbers_that_lie_the_same_way_share_one_word() -> None:
+    assert named([(10, 10), (0, 0)]) == [
+        f"{INCOME} and {SPENDING}: above average",
+        f"{INCOME} and {SPENDING}: below average",
+    ]
+
+
+def test_numbers_that_lie_apart_are_told_apart_as_they_are_written() -> None:
+    assert named([(10, 0), (0, 10)])[0] == f"{INCOME}: above average, {SPENDING}: below average"
+
+
+def test_small_words_stay_small_inside_a_name() -> None:
+    assert named([(10, 10), (0, 0)], ("Visits", "Spend"))[0] == "Visits and spend: above average"
+
+
+@pytest.mark.parametrize(
+    ("language", "middle"), [("en", "Near the average"), ("sv", "Nära snittet"), ("fi", "Lähellä keskiarvoa")]
+)
+def test_who_is_never_as_far_off_as_others_is_near_the_average(language: str, middle: str) -> None:
+    corners = [(0, 10), (10, 10), (10, 0), (0, 0)]
+    names = named([(4, 4), *corners], language=language)
+    assert names[0] == named([(5, 5), *corners], language=language)[0] == middle
+    assert middle not in names[1:]
+    assert len(set(names)) == len(names)
+
+
+def test_of_two_in_the_middle_the_other_is_named_by_its_numbers() -> None:
+    names = named([(5, 5), (7, 5), (0, 10), (10, 10), (10, 0), (0, 0)])
+    assert names[0] == "Near the average"
+    assert names[1] == f"{INCOME}: above average"
+    assert len(set(names)) == len(names)
+
+
+def test_of_two_segments_neither_is_in_the_middle() -> None:
+    assert "Near the average" not in named([(5, 5.4), (5, 4.6)])
