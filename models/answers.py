@@ -3,7 +3,7 @@
 import time
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from models.embed import NOTHING_KNOWN, Embedder, embed
 from models.errors import ModelError
+from models.population import Question
+from models.portrait.descriptors import who_they_are
 from models.profiles import overall_warnings, profile_segments
 from models.progress import Progress, silent, stretch
-from models.results import Clustering, Ints, Segmentation, Theme
+from models.results import Clustering, Ints, Marker, Segmentation, SegmentProfile, Theme
 from models.segment import SegmentSettings, segment_vectors
 from models.texts.cleaning import Answered, as_text, is_blank, joined, to_embed
 from models.texts.excerpts import reading_sample
@@ -57,13 +59,15 @@ def segment_answers(
     settings: SegmentSettings = DEFAULTS,
     embedder: Embedder,
     known: Mapping[str, Vectors] | None = None,
+    describing: Sequence[Question] = (),
     progress: Progress = silent,
 ) -> AnswersResult:
     """Return the segments of open answers, with names, quotes and evidence.
 
     answers: one entry per input row, a string or several (one per text column, which are embedded apart and
     averaged). Nothing, white space and bare punctuation count as no answer and get segment 0. known: vectors from the
-    same embedder, by the text that was embedded (see models.texts.cleaning.to_embed). Raises ModelError when no row
+    same embedder, by the text that was embedded (see models.texts.cleaning.to_embed). describing: closed questions with
+    one answer per input row, which only say who the people of each segment are. Raises ModelError when no row
     holds an answer.
     """
     started = time.perf_counter()
@@ -100,13 +104,14 @@ def segment_answers(
     if clustering.k == 1:
         themes = find_themes(read.answered, vectors, read.clustering.confidence, vocabulary, encode)
     n = len(columns)
+    labels = _spread(clustering.labels, rows, n, 0)
     segmentation = Segmentation(
-        labels=_spread(clustering.labels, rows, n, 0),
+        labels=labels,
         confidence=_spread(clustering.confidence, rows, n, 0.0),
         coordinates=_spread(clustering.coordinates, rows, n, np.nan),
         centroids=clustering.centroids,
         languages=tuple(_spread(np.array(answered.languages, dtype=object), rows, n, "")),
-        segments=segments,
+        segments=_described(segments, who_they_are(describing, labels, clustering.k)),
         themes=themes,
         evidence=clustering.evidence,
         k=clustering.k,
@@ -120,6 +125,10 @@ def segment_answers(
     )
     progress(1.0, "Done")
     return AnswersResult(segmentation, answered, distinct, at, clustering, new_vectors)
+
+
+def _described(segments: Sequence[SegmentProfile], who: Sequence[tuple[Marker, ...]]) -> tuple[SegmentProfile, ...]:
+    return tuple(replace(one, who=who[one.segment - 1]) if who else one for one in segments)
 
 
 def _parts(entry: Answer) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from models.errors import ModelError
-from models.results import Evidence, KEvidence, Quote, Segmentation, SegmentProfile, Term, Theme
+from models.results import Evidence, KEvidence, Marker, Quote, Segmentation, SegmentProfile, Term, Theme
 
 FORMAT = 1
 ARRAYS = ("labels", "confidence", "coordinates", "centroids")
@@ -59,8 +59,15 @@ def _profile(segment: Mapping[str, Any]) -> SegmentProfile:
             "terms": tuple(Term(**term) for term in segment["terms"]),
             "quotes": _quotes(segment["quotes"]),
             "warnings": tuple(segment["warnings"]),
+            "who": tuple(_marker(marker) for marker in segment.get("who", ())),
         }
     )
+
+
+def _marker(marker: Mapping[str, Any]) -> Marker:
+    """Return a marker; the interval of a mean of one person has no ends."""
+    ends = {"low": -math.inf, "high": math.inf}
+    return Marker(**{**marker, **{name: end for name, end in ends.items() if marker[name] is None}})
 
 
 def _quotes(quotes: list[Mapping[str, Any]]) -> tuple[Quote, ...]:

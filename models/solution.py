@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from models.laddering import Laddering
-from models.results import ClassFit, Evidence, Floats, Ints, Quote, Term, Verdict
+from models.results import ClassFit, Evidence, Floats, Ints, Marker, Quote, Term, Verdict
 
 
 @dataclass(frozen=True)
@@ -20,40 +20,6 @@ class Alternative:
     stability: float
     verdict: Verdict
     agreement: float
-
-
-@dataclass(frozen=True)
-class Marker:
-    """One answer in which a segment differs from everybody, or does not.
-
-    measure: "share" (0-1) or "mean". value, low, high: in the segment, with its 95 % interval; total: of everybody;
-    index: 100 × value / total, None where a mean has no natural zero. effect: Cohen's h for shares, standardised
-    difference for means; both against all other people. p: corrected for all answers tested in this solution (Benjamini
-    & Hochberg). base: people in the segment with an answer. formed: whether the segments were made from this answer, so
-    that a difference is no finding; p is then corrected among such answers only. three_step: whether values are freed
-    from errors of placing people (BCH).
-    """
-
-    question: str
-    answer: str
-    measure: str
-    value: float
-    low: float
-    high: float
-    total: float
-    index: float | None
-    effect: float
-    p: float
-    base: int
-    formed: bool = False
-    three_step: bool = False
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether it is a marker: a share more than .25 or 50 % off the total (Dolnicar et al. 2018), a mean by .5."""
-        if self.measure == "share":
-            return abs(self.value - self.total) > 0.25 or abs(self.value - self.total) > 0.5 * self.total
-        return abs(self.effect) >= 0.5
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
 from models.population import Basis
 from models.progress import Progress, silent
-from survey.analysis.population import collect_population
+from survey.analysis.population import collect_population, describing
 from survey.analysis.settings import SegmentationSettings, check
 from survey.analysis.spoken import in_population, to_keep
 from survey.analysis.stored import collect, pack
@@ -176,11 +176,13 @@ class _Work:
         settings, embedder = check({"questions": [QUESTION]}, self._survey), self._embedder
         with self._studies.file(SLUG) as file:
             collected = collect(file, settings.questions)
+            beside = describing(file, collected.responses, collected.until)
         result = segment_answers(
             collected.answers,
             settings=SegmentSettings(**settings.numbers()),
             embedder=embedder,
             known=self._cache.get(embedder.name, collected.texts),
+            describing=beside,
             progress=self._part(READY, SORTED),
         )
         self._cache.put(embedder.name, result.new_vectors)

@@ -6,7 +6,7 @@ from typing import Any
 from models.answers import segment_answers
 from models.bases import segment_population as segment_people
 from models.codes.frames import read_frame
-from models.population import Basis, Population
+from models.population import Basis, Population, Question
 from models.progress import Progress
 from models.results import Segmentation
 from models.segment import SegmentSettings
@@ -27,10 +27,16 @@ def segment(
     embedder: str,
     weights_dir: str,
     known: Mapping[str, Any],
+    describing: Sequence[Question],
     progress: Progress,
 ) -> tuple[Segmentation, dict[str, Any]]:
     result = segment_answers(
-        answers, settings=SegmentSettings(**settings), embedder=FakeEmbedder(), known=known, progress=progress
+        answers,
+        settings=SegmentSettings(**settings),
+        embedder=FakeEmbedder(),
+        known=known,
+        describing=describing,
+        progress=progress,
     )
     return result.segmentation, result.new_vectors
 
@@ -63,9 +69,9 @@ def never(spec: str, weights_dir: str, progress: Progress) -> str:
     raise AssertionError("no text model was needed")
 
 
-def slow_segment(answers: Any, settings: Any, embedder: str, weights_dir: str, known: Any, progress: Progress) -> None:
+def slow_segment(*_arguments: Any, progress: Progress) -> None:
     steps(10_000, 0.05, progress)
 
 
-def dying_segment(answers: Any, settings: Any, embedder: str, weights_dir: str, known: Any, progress: Progress) -> None:
+def dying_segment(*_arguments: Any, progress: Progress) -> None:
     die(progress)

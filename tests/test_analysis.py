@@ -89,6 +89,35 @@ def test_a_run_ends_with_everybody_placed_and_is_stored_with_the_answers_as_they
     assert table["segment"].tolist() == [label for at, label in enumerate(result.labels) if at != 1]
 
 
+def test_segments_by_topics_say_who_people_are_and_not_what_they_want(tmp_path: Path, engine: Engine) -> None:
+    home = Home(tmp_path / "home")
+    asked = [
+        {"type": "comment", "name": "likes", "title": "What do you like?"},
+        {"type": "radiogroup", "name": "plan", "title": "Which plan?", "choices": ["Small", "Large"]},
+        {"type": "rating", "name": "cost", "title": "How much does it cost?", "samtal": {"basis": "benefit"}},
+        {"type": "text", "name": "wish", "title": "What do you wish for?"},
+    ]
+    Studies(home).create("likes", "Likes", {"pages": [{"elements": asked}]})
+    texts = ["the low price of the bill", "coverage in the forest"]
+    with Studies(home).file("likes") as file:
+        for at in range(60):
+            response, _ = file.responses.begin(1, "en")
+            if at % 9:
+                file.responses.record(response, "likes", 0, f"{texts[at % 2]} {at % 5}")
+            file.responses.record(response, "plan", 0, ["Small", "Large"][at % 2])
+            file.responses.record(response, "cost", 0, 1 + 4 * (at % 2))
+            file.responses.record(response, "wish", 0, "more of it")
+    runs = runs_of(home, engine)
+    run = runs.start("likes", {"question": "likes", "k": 2})
+    assert runs.wait("likes", run, LONG).status == "done"
+    found = runs.result("likes", run)
+    assert {marker.question for segment in found.segments for marker in segment.who} == {"Which plan?"}
+    for segment in found.segments:
+        plans = {marker.answer: marker for marker in segment.who}
+        own = "Small" if "price" in segment.quotes[0].text else "Large"
+        assert (plans[own].value, plans[own].base) == (1.0, segment.size)
+
+
 def test_vectors_are_cached_and_taken_from_the_cache(home: Home, engine: Engine) -> None:
     answer(home)
     runs = runs_of(home, engine)

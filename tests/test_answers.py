@@ -8,6 +8,8 @@ import pytest
 
 from models.answers import AnswersResult, segment_answers
 from models.errors import ModelError
+from models.features import Answers
+from models.population import Question
 from models.segment import SegmentSettings
 from models.texts.excerpts import reading_sample
 from models.work import jobs
@@ -19,6 +21,12 @@ TOPICS = {
     "coverage": ["no coverage in the forest", "coverage at the cabin", "better coverage outdoors", "coverage drops"],
     "service": ["kind people in customer service", "customer service never answers", "slow customer service chat"],
 }
+
+
+def ages(answers: list[str], *, of_price: float, of_others: float) -> Question:
+    rng = np.random.default_rng(2)
+    middle = [of_price if "price" in answer else of_others for answer in answers]
+    return Question("Age", Answers("age", "number", (middle + rng.normal(size=len(answers))).tolist()))
 
 
 def many(n: int) -> list[str]:
@@ -56,6 +64,28 @@ def test_many_answers() -> None:
     assert fractions[-1] == 1.0
     assert heard[0][1] == "Reading 238 answers"
     assert any(message.startswith("Turning answers into vectors: ") for _, message in heard)
+
+
+def test_closed_answers_describe_segments_and_form_none() -> None:
+    answers = many(120)
+    answers[3] = ""
+    settings = SegmentSettings(k=3, pairs=10, null_sets=3)
+    plain = run(answers, settings).segmentation
+    told = run(answers, settings, describing=[ages(answers, of_price=50, of_others=30)]).segmentation
+    assert (plain.labels == told.labels).all()
+    assert all(segment.who == () for segment in plain.segments)
+    (price,) = (segment for segment in told.segments if "price" in segment.quotes[0].text)
+    (marker,) = price.who
+    assert (marker.question, marker.measure, marker.base) == ("Age", "mean", price.size)
+    assert marker.value == pytest.approx(50, abs=1)
+    assert marker.p < 1e-6
+    assert not marker.formed
+
+
+def test_one_segment_has_nobody_to_differ_from() -> None:
+    answers = many(5)
+    (segment,) = run(answers, describing=[ages(answers, of_price=50, of_others=30)]).segmentation.segments
+    assert segment.who == ()
 
 
 def test_row_order_does_not_matter() -> None:
@@ -155,7 +185,7 @@ def test_known_vectors_are_used_and_new_ones_returned() -> None:
 def test_the_job_loads_its_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(jobs, "load_embedder", lambda *args: asked.append(args) or FakeEmbedder())
-    found, new = jobs.segment([["price"]], {}, "fake", "/weights", {}, lambda fraction, message: None)
+    found, new = jobs.segment([["price"]], {}, "fake", "/weights", {}, progress=lambda fraction, message: None)
     assert asked[0][0] == "fake"
     assert str(asked[0][1]) == "/weights"
     assert found.embedder == "fake-words"

@@ -19,7 +19,7 @@ from survey.analysis.stored_bases import pack_bases
 from survey.bases_charts import flow_chart
 from survey.errors import AppError, NotAllowed
 from survey.studio import Studio
-from survey.views.studio.portraits import shortlist
+from survey.views.studio.markers import shortlist
 from survey.views.studio.value_map import redrawn
 from tests.fabricated_bases import ladders, marker, solutions
 from tests.studio_pages import html, opened, press

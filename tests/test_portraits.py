@@ -16,8 +16,8 @@ from models.portrait.cautions import outdated
 from models.portrait.columns import READERS, columns_of
 from models.portrait.compare import compare
 from models.portraits import portray
-from models.results import Evidence
-from models.solution import Alternative, Marker, Solution
+from models.results import Evidence, Marker
+from models.solution import Alternative, Solution
 from tests.fakes import FakeEmbedder
 
 WISHES = ("Low price", "Easy to use", "Nice design", "Good service", "Long life", "Safe")

@@ -7,8 +7,8 @@ import numpy as np
 from models.features import Answers
 from models.laddering import ladder
 from models.population import LEAD_BASES, Population, Question
-from models.results import Evidence
-from models.solution import Crossing, Marker, Portrait, Solution, Solutions
+from models.results import Evidence, Marker
+from models.solution import Crossing, Portrait, Solution, Solutions
 from survey.report.bases_context import BasesContext, association, cell
 from survey.report.bases_page import bases_html
 from survey.report.markers import figures, telling

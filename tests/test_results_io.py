@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
-from models.results import Evidence, KEvidence, Quote, Segmentation, SegmentProfile, Term, Theme
+from models.results import Evidence, KEvidence, Marker, Quote, Segmentation, SegmentProfile, Term, Theme
 from models.results_io import from_dict, to_dict
 
 SEGMENTATION = Segmentation(
@@ -34,6 +34,7 @@ SEGMENTATION = Segmentation(
             quotes=(Quote(0, "Priset är ”bra” 👍\n\u202eabc", 0.9, "sv"),),
             languages={"sv": 2},
             warnings=("Only 2 people.",),
+            who=(Marker("Age", "", "mean", 41.0, -math.inf, math.inf, 38.0, None, 0.3, 0.01, 1),),
         ),
         SegmentProfile(2, "“Hinta”", 1, 1 / 3, 0.06, 0.8, 1 / 3, None, (), (), {"fi": 1}),
     ),
@@ -67,6 +68,13 @@ def test_round_trip() -> None:
             np.testing.assert_array_equal(after, before)
         else:
             assert after == before, field.name
+
+
+def test_a_result_from_before_segments_were_described_can_be_read() -> None:
+    plain, arrays = to_dict(SEGMENTATION)
+    for segment in plain["segments"]:
+        del segment["who"]
+    assert [segment.who for segment in from_dict(plain, arrays).segments] == [(), ()]
 
 
 def test_a_score_that_could_not_be_computed_stays_so() -> None:

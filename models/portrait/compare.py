@@ -13,8 +13,8 @@ from scipy.stats import false_discovery_control, fisher_exact, norm
 from scipy.stats import t as student
 
 from models.portrait.columns import Column
+from models.results import Marker
 from models.shares import wilson
-from models.solution import Marker
 
 MOST_MARKERS = 20
 """So many markers tell what a segment is like."""

@@ -7,8 +7,7 @@ import numpy as np
 from models.population import Question
 from models.portrait.columns import columns_of
 from models.portrait.compare import compare, corrected, strongest
-from models.results import Ints
-from models.solution import Marker
+from models.results import Ints, Marker
 
 
 def who_they_are(questions: Sequence[Question], labels: Ints, k: int) -> tuple[tuple[Marker, ...], ...]:

@@ -14,7 +14,7 @@ from models.drift import compare
 from models.embed import load_embedder
 from models.features import Answers
 from models.golden.tool import TypingTool
-from models.population import Basis, Population
+from models.population import Basis, Population, Question
 from models.progress import Progress
 from models.results import Ints, Segmentation
 from models.segment import SegmentSettings
@@ -42,11 +42,14 @@ def segment(
     embedder: str,
     weights_dir: str,
     known: Mapping[str, NDArray[np.float32]],
+    describing: Sequence[Question] = (),
+    *,
     progress: Progress,
 ) -> tuple[Segmentation, Mapping[str, NDArray[np.float32]]]:
     """Return the segmentation of the answers (one entry a person) and the vectors that were not known.
 
-    settings: fields of models.segment.SegmentSettings. Raises ValueError, EmbedderUnavailable and ModelError.
+    settings: fields of models.segment.SegmentSettings. describing: as models.answers.segment_answers takes them. Raises
+    ValueError, EmbedderUnavailable and ModelError.
     """
     progress(0.0, "Loading the text model")
     result = segment_answers(
@@ -54,6 +57,7 @@ def segment(
         settings=SegmentSettings(**settings),
         embedder=_text_model(embedder, weights_dir),
         known=known,
+        describing=describing,
         progress=progress,
     )
     return result.segmentation, result.new_vectors

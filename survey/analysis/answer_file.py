@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.files import Table, only_text_column, read_table, require_columns
+from models.population import Question
 from models.progress import Progress, silent
 from models.results import Segmentation
 from models.texts.cleaning import is_blank, joined
@@ -81,10 +82,8 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
     answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
     _refuse_blank(table, columns, answers)
     read = _describing(table, columns, request.describe)
-    segmentation = _segment(answers, request, progress)
+    segmentation = _segment(answers, [one.question for one in read], request, progress)
     progress(SEGMENTED, "Writing the report")
-    from models.portrait.descriptors import who_they_are
-
     context = ReportContext(
         segmentation=segmentation,
         source=table.name,
@@ -93,7 +92,6 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
         seconds=time.perf_counter() - started,
         ids=table.frame[request.id].tolist() if request.id is not None else None,
         notes=(*table.notes, *told(read)),
-        who=who_they_are([one.question for one in read], segmentation.labels, segmentation.k),
     )
     from survey.report.writers import WRITERS
 
@@ -126,7 +124,9 @@ def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[st
         )
 
 
-def _segment(answers: list[tuple[str, ...]], request: FileRequest, progress: Progress) -> Segmentation:
+def _segment(
+    answers: list[tuple[str, ...]], describing: list[Question], request: FileRequest, progress: Progress
+) -> Segmentation:
     progress(READ, "Loading the text model")
     from models.answers import segment_answers
     from models.embed import load_embedder
@@ -136,9 +136,14 @@ def _segment(answers: list[tuple[str, ...]], request: FileRequest, progress: Pro
     if request.min_share is not None:
         settings = replace(settings, min_share=request.min_share)
     embedder = load_embedder(request.embedder, request.weights)
-    return segment_answers(
-        answers, settings=settings, embedder=embedder, progress=_part(progress, LOADED, SEGMENTED)
-    ).segmentation
+    result = segment_answers(
+        answers,
+        settings=settings,
+        embedder=embedder,
+        describing=describing,
+        progress=_part(progress, LOADED, SEGMENTED),
+    )
+    return result.segmentation
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

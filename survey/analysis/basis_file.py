@@ -204,7 +204,6 @@ def _topics(
     if not request.topics or embedder is None:
         return None, {}
     from models.answers import segment_answers
-    from models.portrait.descriptors import who_they_are
     from models.segment import SegmentSettings
 
     describing = [question for question in asked.population.questions if not (question.bases or question.open)]
@@ -213,7 +212,7 @@ def _topics(
     settings = SegmentSettings(k=request.file.k, seed=request.file.seed)
     if request.file.min_share is not None:
         settings = replace(settings, min_share=request.file.min_share)
-    result = segment_answers(answers, settings=settings, embedder=embedder, progress=progress)
+    result = segment_answers(answers, settings=settings, embedder=embedder, describing=describing, progress=progress)
     context = ReportContext(
         segmentation=result.segmentation,
         source=table.name,
@@ -222,7 +221,6 @@ def _topics(
         seconds=time.perf_counter() - started,
         ids=table.frame[request.file.id].tolist() if request.file.id is not None else None,
         notes=table.notes,
-        who=who_they_are(describing, result.segmentation.labels, result.segmentation.k),
     )
     return context, result.new_vectors
 

@@ -74,6 +74,21 @@ def collect_population(file: StudyFile, until: int | None = None) -> StudyPopula
     return population(surveys, rows, file.responses.standing(moment), moment)
 
 
+def describing(file: StudyFile, responses: Sequence[str], until: int) -> tuple[Question, ...]:
+    """Return the closed questions that say who people are, with one answer for each of these responses.
+
+    What people want and value is not among them. until: the moment, as Responses.last_answer counts.
+    """
+    people = collect_population(file, until)
+    row = {response: at for at, response in enumerate(people.responses)}
+    rows = [row[response] for response in responses]
+    return tuple(
+        replace(one, answers=replace(one.answers, values=[one.answers.values[at] for at in rows]))
+        for one in people.population.questions
+        if not one.open and not set(one.bases) & set(LEAD_BASES)
+    )
+
+
 def population(
     surveys: Mapping[int, Survey], rows: Sequence[ResponseRow], standing: Iterable[Standing], until: int = 0
 ) -> StudyPopulation:

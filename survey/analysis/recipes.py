@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.studies import StudyFile
-from survey.analysis.population import collect_population, with_centred
+from survey.analysis.population import collect_population, describing, with_centred
 from survey.analysis.settings import SegmentationSettings
 from survey.analysis.spoken import in_population
 from survey.analysis.stored import collect, pack
@@ -60,9 +60,10 @@ def prepare(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
 
 def _topics(file: StudyFile, wanted: SegmentationSettings) -> Recipe:
     collected = collect(file, wanted.questions)
+    beside = describing(file, collected.responses, collected.until)
     return Recipe(
         frozenset(collected.texts),
-        lambda embedder, weights, known: (collected.answers, wanted.numbers(), embedder, weights, known),
+        lambda embedder, weights, known: (collected.answers, wanted.numbers(), embedder, weights, known, beside),
         lambda segmentation: pack(segmentation, collected),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.population import Population
-from models.results import UNSURE, KEvidence
-from models.solution import Crossing, Marker, Solution, Solutions
+from models.results import UNSURE, KEvidence, Marker
+from models.solution import Crossing, Solution, Solutions
 from survey.report.context import ReportContext
 from survey.report.markers import label
 from survey.wording import percent, verdict_words

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.results import UNSURE, KEvidence, Segmentation
-from models.solution import Marker
+from models.results import UNSURE, KEvidence, Marker, Segmentation
 from survey.report.markers import label
 
 
@@ -14,8 +13,7 @@ class ReportContext:
 
     source: file or study it was made of. questions: columns or questions that were answered. answers: one text per
     input row, "" where there is none. ids: one per input row, or None when none were asked for. seconds: wall time
-    from the start of the work. notes: what was assumed while reading the answers, in sentences. who: for each segment,
-    what sets its people apart among answers that only describe them, strongest first; () when there are none.
+    from the start of the work. notes: what was assumed while reading the answers, in sentences.
     """
 
     segmentation: Segmentation
@@ -25,7 +23,6 @@ class ReportContext:
     seconds: float
     ids: Sequence[str] | None = None
     notes: tuple[str, ...] = ()
-    who: tuple[tuple[Marker, ...], ...] = ()
 
     def title(self, question: str) -> str:
         """Return a question as people read it."""

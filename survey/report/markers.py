@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.solution import Marker
+from models.results import Marker
 from survey.wording import percent
 
 SHOWN = 5

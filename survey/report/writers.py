@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.solution import Marker
+from models.results import Marker
 from survey.report.context import ReportContext
 from survey.report.page import report_html
 
@@ -88,7 +88,7 @@ def result_json(context: ReportContext) -> str:
                 "share": number(profile.share),
                 "terms": [term.text for term in profile.terms],
                 "quotes": [quote.text for quote in profile.quotes],
-                "who": [marker_json(marker) for marker in (context.who[profile.segment - 1] if context.who else ())],
+                "who": [marker_json(marker) for marker in profile.who],
             }
             for profile in segmentation.segments
         ],

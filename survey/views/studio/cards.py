@@ -7,6 +7,7 @@ import streamlit as st
 from models.results import Quote, Segmentation, SegmentProfile, Term, Theme
 from survey.charts import rows_height, segment_color, shares_chart, stability_words
 from survey.views import parts
+from survey.views.studio import markers
 from survey.wording import count, interval, percent
 
 QUOTES_SHOWN = 2
@@ -47,6 +48,7 @@ def card(profile: SegmentProfile) -> None:
             (percent(profile.confidence), "confidence"),
         )
         terms(profile.terms)
+        markers.draw("Who they are", profile.who, str)
         quotes(profile.quotes, f"segment-{profile.segment}")
         facts = [spoken(profile.languages)]
         if profile.stability is not None:

@@ -5,23 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from models.solution import Marker, Portrait, Solution
-from models.texts.cleaning import excerpt
+from models.results import Marker
+from models.solution import Portrait, Solution
 from survey.bases_result import BasesResult, shown
 from survey.charts import rows_height, segment_color, shares_chart, stability_words
 from survey.views import parts
-from survey.views.studio import cards
+from survey.views.studio import cards, markers
 from survey.wording import interval, percent
-
-MORE_SHOWN, FEWER_SHOWN = 4, 1
-"""Answers on a card that a segment gives more often than others, and less often."""
-
-LONGEST_ANSWER = 60
-YES = "yes"
-"""Answer to a question of yes or no, which says nothing without the question."""
-
-SURE = 0.05
-"""Corrected p-values below this are differences that stand."""
 
 ROOMS = (("wants", "What they want"), ("values", "What they value"), ("who", "Who they are"))
 LEADING = {"psychographic": ("values", "wants", "who")}
@@ -64,8 +54,8 @@ def card(result: BasesResult, solution: Solution, portrait: Portrait) -> None:
             (f"{portrait.size:,}", "people"),
             (percent(portrait.confidence), "confidence"),
         )
-        for room in _rooms(solution.basis):
-            _room(result, portrait, room)
+        for name, head in _rooms(solution.basis):
+            markers.draw(head, getattr(portrait, name), result.title)
         cards.quotes(portrait.quotes, f"{key}")
         if portrait.message:
             parts.notice(portrait.message, title="What to say to them: an idea to test")
@@ -80,66 +70,6 @@ def card(result: BasesResult, solution: Solution, portrait: Portrait) -> None:
 def _rooms(basis: str) -> list[tuple[str, str]]:
     heads = dict(ROOMS)
     return [(name, heads[name]) for name in LEADING.get(basis, tuple(heads))]
-
-
-def _room(result: BasesResult, portrait: Portrait, room: tuple[str, str]) -> None:
-    name, head = room
-    found = shortlist(getattr(portrait, name))
-    if not found:
-        return
-    lines = "".join(
-        f'<li title="{escape(result.title(marker.question))}"><span>{escape(answer(result, marker))}</span>'
-        f"<b>{escape(here(marker))}</b><i>{escape(of_all(marker))}</i></li>"
-        for marker in found
-    )
-    st.html(f'<h4 class="samtal">{escape(head)}</h4><ul class="samtal markers">{lines}</ul>')
-
-
-def shortlist(markers: Sequence[Marker]) -> list[Marker]:
-    """Return what a card shows of the answers that set a segment apart, strongest first, those given more on top.
-
-    The same answer to several questions (a wish heard in two open answers) is shown once; the table has all.
-    """
-    strongest: dict[str, Marker] = {}
-    for marker in filter(telling, markers):
-        strongest.setdefault(_said(marker) or marker.question, marker)
-    found = list(strongest.values())
-    more = [marker for marker in found if marker.value > marker.total]
-    fewer = [marker for marker in found if marker.value <= marker.total]
-    return [*more[:MORE_SHOWN], *fewer[: FEWER_SHOWN if more else MORE_SHOWN]]
-
-
-def answer(result: BasesResult, marker: Marker) -> str:
-    """Return what an answer is called: its text, or the question where it is a number or a yes to it."""
-    return _said(marker) or excerpt(result.title(marker.question), LONGEST_ANSWER)
-
-
-def _said(marker: Marker) -> str:
-    return "" if marker.answer == YES else marker.answer
-
-
-def telling(marker: Marker) -> bool:
-    """Return whether an answer sets a segment apart: the segments were made of it, or the difference stands."""
-    return marker.stands_out and (marker.formed or marker.p < SURE)
-
-
-def here(marker: Marker) -> str:
-    """Return the segment's figure, with an arrow for more or less than all.
-
-    >>> here(Marker("q", "a", "share", .6, .5, .7, .3, 200, .6, .01, 40))
-    '▲ 60 %'
-    """
-    arrow = "▲" if marker.value > marker.total else "▼"
-    return f"{arrow} {percent(marker.value) if marker.measure == 'share' else f'{marker.value:.1f}'}"
-
-
-def of_all(marker: Marker) -> str:
-    """Return everybody's figure.
-
-    >>> of_all(Marker("q", "a", "mean", 4.2, 4, 4.4, 3.1, None, .6, .01, 40))
-    'all: 3.1'
-    """
-    return f"all: {percent(marker.total) if marker.measure == 'share' else f'{marker.total:.1f}'}"
 
 
 def _table(result: BasesResult, portrait: Portrait) -> None:
@@ -165,10 +95,10 @@ def _row(result: BasesResult, marker: Marker) -> str:
     figure = percent(marker.value) if share else f"{marker.value:.2f}"
     span = interval(marker.low, marker.high) if share else f"{marker.low:.2f}–{marker.high:.2f}"
     total = percent(marker.total) if share else f"{marker.total:.2f}"
-    kind = "formed" if marker.formed else "" if marker.p < SURE else "chance"
+    kind = "formed" if marker.formed else "" if marker.p < markers.SURE else "chance"
     index = f"{marker.index:.0f}" if marker.index is not None else "–"
     return (
-        f'<tr class="{kind}"><th scope="row">{escape(answer(result, marker))}</th>'
+        f'<tr class="{kind}"><th scope="row">{escape(markers.answer(marker, result.title))}</th>'
         f"<td>{escape(figure)} ({escape(span)})</td>"
         f"<td>{escape(total)}</td><td>{index}</td><td>{marker.base:,}</td>"
         f'<td class="long">{escape(result.title(marker.question))}</td></tr>'
