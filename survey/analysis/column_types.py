@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.features import Answers
+from survey.analysis.column_choices import choices_in, holds_several, picks_in
 from survey.analysis.column_scales import LEAST, known_scale
 from survey.errors import AppError
 
@@ -48,7 +49,6 @@ OPTIONS = 40
 LONG = 5
 """From so many levels on a scale is told by its mean."""
 
-BETWEEN = re.compile(r"\s*;\s*")
 _DENIAL = re.compile(r"^(?:not|no|ej|inte|ikke|ei)[\W_]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"[-+−]?\d+")
@@ -95,8 +95,7 @@ def guess_type(cells: Cells) -> str | None:
         return "ordinal" if whole and len(set(numbers)) <= LEVELS else "number"
     if len(different) <= OPTIONS and scale_of(different):
         return "ordinal"
-    parts = {part for value in different for part in BETWEEN.split(value)}
-    if any(";" in value for value in different) and len(parts) <= OPTIONS and len(parts) < len(found):
+    if holds_several(found, OPTIONS):
         return "multi"
     repeated = len(different) <= max(2, len(found) // 2)
     return "nominal" if len(different) <= OPTIONS and repeated else None
@@ -184,8 +183,9 @@ def _nominal(name: str, cells: Cells) -> Answers:
 
 
 def _multi(name: str, cells: Cells) -> Answers:
-    values = _each(name, cells, lambda cell: [part for part in BETWEEN.split(cell) if part], "list of choices")
-    return Answers(name, "multi", values, tuple(sorted({pick for picks in values if picks for pick in picks})))
+    choices = choices_in(cell.strip() for cell in cells if not is_missing(cell))
+    values = _each(name, cells, lambda cell: picks_in(cell, choices), "list of choices")
+    return Answers(name, "multi", values, choices)
 
 
 def _binary(name: str, cells: Cells) -> Answers:

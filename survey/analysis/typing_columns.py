@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from data.files import Table
 from data.files.columns import listed
 from models.golden.coders import Golden
 from models.golden.tool import TypingTool
+from survey.analysis.column_choices import picks_in
 from survey.analysis.column_specs import item_of
-from survey.analysis.column_types import BETWEEN, NO, YES, as_number, is_missing
+from survey.analysis.column_types import NO, YES, as_number, is_missing
 from survey.analysis.survey_columns import read_survey_answers
 from survey.analysis.typing_survey import survey_name
 from survey.definition import parse
@@ -83,7 +85,7 @@ def _read(one: Golden, columns: Columns) -> tuple[list[Any], Counter[str]]:
     refused: Counter[str] = Counter()
     cell = _of_marks(one.scheme.options) if one.part or one.kind in ("ordinal", "battery") else CELLS.get(one.kind)
     if "" in columns:
-        read = _picks if one.kind == "multi" else cell or _text
+        read = partial(picks_in, choices=one.scheme.options) if one.kind == "multi" else cell or _text
         return [_tried(read, given, refused) for given in columns[""]], refused
     read = _yes if one.kind == "multi" else cell or _number
     by_item = {item: [_tried(read, given, refused) for given in cells] for item, cells in columns.items()}
@@ -140,10 +142,6 @@ def _of_marks(options: Sequence[Any]) -> Callable[[str], Any]:
         return number
 
     return read
-
-
-def _picks(cell: str) -> list[str]:
-    return [part for part in BETWEEN.split(cell) if part]
 
 
 def _marks(row: Mapping[str, Any]) -> dict[str, Any] | None:
