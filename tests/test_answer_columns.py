@@ -55,6 +55,11 @@ def test_two_candidates_are_named() -> None:
         only_text_column(both)
 
 
+def test_what_is_known_to_be_something_else_is_no_candidate() -> None:
+    both = table(id=CODES, likes=SENTENCES, dislikes=SENTENCES[::-1])
+    assert only_text_column(both, besides={"likes"}) == "dislikes"
+
+
 def test_a_closed_question_is_not_taken_for_answers() -> None:
     with pytest.raises(DataError, match=r"reads like open answers.*'visits'"):
         only_text_column(table(id=[str(n) for n in range(200)], visits=["Once a month", "Never at all"] * 100))

@@ -142,6 +142,16 @@ def test_columns_describe_the_segments_by_topics(run: Run, people: Path, tmp_pat
     assert "Types judged by the answers: 'q1' as rating; 'age' as number." in said
 
 
+def test_a_column_that_describes_is_not_taken_for_the_open_answers(run: Run, tmp_path: Path) -> None:
+    rows = [f"{text} {at}" for at in range(20) for text in WORDS.values()]
+    file = tmp_path / "two.csv"
+    file.write_text("\n".join(["one,two", *(f"{row},{row}" for row in rows)]), encoding="utf-8")
+    code, _, problem = run("segment", file, "--out", tmp_path / "out")
+    assert (code, "'one', 'two'; name one with --text" in problem) == (1, True)
+    assert run("segment", file, "--describe", "two:choice", "--k", "2", "--out", tmp_path / "out")[0] == 0
+    assert 'from <b dir="auto">one</b>' in results(tmp_path / "out")[2]
+
+
 def test_topics_beside_a_basis_are_described_as_well(run: Run, people: Path, tmp_path: Path) -> None:
     told = ["--basis", "topics", "--basis", "benefit", "--text", "text", "--closed", "q2:benefit", "--describe", "q1"]
     assert run("segment", people, *told, "--k", "2", "--out", tmp_path / "out")[0] == 0

@@ -1,7 +1,7 @@
 """Which columns of a table hold free text, judged by their cells and never by their names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -79,13 +79,14 @@ def likely_answers(columns: Sequence[TextColumn]) -> list[str]:
     return [column.name for column in columns if column.open]
 
 
-def only_text_column(table: Table, or_else: str = "") -> str:
+def only_text_column(table: Table, or_else: str = "", besides: Collection[str] = ()) -> str:
     """Return the one column that holds open answers; raises DataError naming the candidates when that is not clear.
 
-    or_else: end of the sentence about a file that seems to hold none, on what else may be done with it.
+    or_else: end of the sentence about a file that seems to hold none, on what else may be done with it. besides:
+    columns that are known to hold something else.
     """
-    columns = find_text_columns(table.frame)
-    if len(table.frame.columns) == len(columns) == 1:
+    columns = find_text_columns(table.frame.drop(columns=list(besides)))
+    if len(table.frame.columns) - len(besides) == len(columns) == 1:
         return columns[0].name
     candidates = likely_answers(columns)
     if len(candidates) == 1:

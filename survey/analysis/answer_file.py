@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from models.population import Question
 from models.progress import Progress, silent
 from models.results import Segmentation
 from models.texts.cleaning import is_blank, joined
-from survey.analysis.column_specs import Read, parse_describing, questions, told
+from survey.analysis.column_specs import parse_describing, questions, told
 from survey.analysis.settings import LARGEST_MIN_SHARE, LARGEST_SEED, MOST_SEGMENTS
 from survey.errors import AppError
 from survey.report.context import ReportContext
@@ -78,10 +79,10 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
     progress(0.0, f"Reading {request.path.name}")
     check_folder(request.out)
     table = read_table(request.path)
-    columns = _columns(table, request)
+    read = questions([parse_describing(given, table) for given in request.describe], table, {})
+    columns = _columns(table, request, {name for one in read for name in one.columns})
     answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
     _refuse_blank(table, columns, answers)
-    read = _describing(table, columns, request.describe)
     segmentation = _segment(answers, [one.question for one in read], request, progress)
     progress(SEGMENTED, "Writing the report")
     context = ReportContext(
@@ -100,18 +101,14 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
     return context
 
 
-def _columns(table: Table, request: FileRequest) -> tuple[str, ...]:
+def _columns(table: Table, request: FileRequest, describing: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of open answers: those named, or the only one beside what describes."""
     wanted = tuple(dict.fromkeys(request.text))
     require_columns(table, [*wanted, *([request.id] if request.id is not None else [])])
-    return wanted or (only_text_column(table, CLOSED_INSTEAD),)
-
-
-def _describing(table: Table, texts: tuple[str, ...], describe: tuple[str, ...]) -> list[Read]:
-    read = questions([parse_describing(given, table) for given in describe], table, {})
-    for name in texts:
-        if any(name in one.columns for one in read):
+    for name in wanted:
+        if name in describing:
             raise AppError(f"The column '{name}' forms the segments: it cannot describe them as well.")
-    return read
+    return wanted or (only_text_column(table, CLOSED_INSTEAD, describing),)
 
 
 def _refuse_blank(table: Table, columns: tuple[str, ...], answers: list[tuple[str, ...]]) -> None:

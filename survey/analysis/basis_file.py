@@ -1,7 +1,7 @@
 """From a file of answers to segments on one or several bases, in this process."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,7 +139,7 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     closed = with_basis(closed, request.bases)
     forms: dict[str, tuple[Basis, ...]] = {spec.given: (spec.basis,) for spec in closed if spec.basis is not None}
     read = questions([*closed, *describe], table, forms)
-    texts = _texts(table, request)
+    texts = _texts(table, request, {column for one in read for column in one.columns})
     for name in [*(column for one in read for column in one.columns), *texts]:
         if name in taken and not (request.topics and name in texts):
             raise AppError(f"The column '{name}' belongs to the survey already: leave it out.")
@@ -156,11 +156,11 @@ def _distinct(found: Sequence[Question]) -> list[Question]:
     return list(found)
 
 
-def _texts(table: Table, request: BasesRequest) -> tuple[str, ...]:
+def _texts(table: Table, request: BasesRequest, closed: Collection[str]) -> tuple[str, ...]:
     """Return the columns of open answers: those named, or the only one where nothing else is to be segmented."""
     named = tuple(dict.fromkeys(request.file.text))
     alone = not request.closed and request.survey is None
-    return named or ((only_text_column(table, CLOSED_INSTEAD),) if alone or request.topics else ())
+    return named or ((only_text_column(table, CLOSED_INSTEAD, closed),) if alone or request.topics else ())
 
 
 def _open(table: Table, name: str, bases: tuple[Basis, ...]) -> Question:
