@@ -147,7 +147,7 @@ def test_a_column_that_describes_is_not_taken_for_the_open_answers(run: Run, tmp
     file = tmp_path / "two.csv"
     file.write_text("\n".join(["one,two", *(f"{row},{row}" for row in rows)]), encoding="utf-8")
     code, _, problem = run("segment", file, "--out", tmp_path / "out")
-    assert (code, "'one', 'two'; name one with --text" in problem) == (1, True)
+    assert (code, "'one', 'two'; name one with --text" in problem) == (2, True)
     assert run("segment", file, "--describe", "two:choice", "--k", "2", "--out", tmp_path / "out")[0] == 0
     assert 'from <b dir="auto">one</b>' in results(tmp_path / "out")[2]
 
