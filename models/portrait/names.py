@@ -12,6 +12,8 @@ from models.texts.cleaning import excerpt
 NOTABLE = 0.2
 """Effects below this (Cohen's "small") name nothing."""
 NOTABLE_P = 0.05
+MEDIUM = 0.5
+"""Effects below this (Cohen's "medium") come after what a segment has far less of."""
 AHEAD = 1.5
 """An answer comes first when its effect is so many times that of the next."""
 NEARLY_ALL = 0.8
@@ -50,12 +52,12 @@ def names(compared: Sequence[Compared], spoken: Sequence[str], *, language: str,
     made: list[Apart] = []
     for own, said in zip(by_segment.values(), spoken, strict=True):
         highs, lows = strongest(own, effects, 1), strongest(own, effects, -1)
-        taken = {apart.name for apart in made}
+        taken = {_parts_of(apart.name, words) for apart in made}
         otherwise = said or ("" if highs or lows else words.alike)
         numbers = highs or lows or (own and not said and not any(map(_plain, own)))
         middle = words.middle if numbers and between(highs, effects, 1) and between(lows, effects, -1) else ""
         candidates = _candidates(len(own), highs, lows, otherwise, words, leading, middle)
-        name = next(name for name in candidates if name and name not in taken)
+        name = next(name for name in candidates if name and _parts_of(name, words) not in taken)
         made.append(Apart(name, tuple(highs), tuple(lows)))
     return made
 
@@ -133,10 +135,21 @@ def _made(highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases, l
     ahead = len(highs) == 1 or highs[0].marker.effect >= AHEAD * highs[1].marker.effect
     first = leading and ahead and bool(highs[0].column.says)
     opening = words.first.format(_part(highs[0], words)) if first else _part(highs[0], words)
-    for second in highs[1:3]:
-        yield f"{opening}, {_inside(_part(second, words))}" if first else _pair(highs[0], second, words.both, words)
-    yield from (f"{opening}, {second}" for second in denied)
+    more = [
+        f"{opening}, {_inside(_part(second, words))}" if first else _pair(highs[0], second, words.both, words)
+        for second in highs[1:3]
+    ]
+    less = [f"{opening}, {second}" for second in denied]
+    yield from (*less, *more) if _outweighed(highs, lows) else (*more, *less)
     yield opening
+
+
+def _outweighed(highs: Sequence[Compared], lows: Sequence[Compared]) -> bool:
+    """Whether what a segment has less of says far more than the second thing it has more of."""
+    if len(highs) < 2 or not lows:
+        return False
+    second = highs[1].marker.effect
+    return second < MEDIUM and -lows[0].marker.effect >= 2 * second
 
 
 def _pair(one: Compared, other: Compared, pattern: str, words: Phrases) -> str:
@@ -151,7 +164,13 @@ def _part(one: Compared, words: Phrases) -> str:
     text = label(one.column)
     if one.marker.effect > 0:
         return text if _plain(one) else words.above.format(text)
-    return words.denied.format(_inside(text)) if _plain(one) else words.below.format(text)
+    return _denied(_inside(text), words) if _plain(one) else words.below.format(text)
+
+
+def _denied(text: str, words: Phrases) -> str:
+    """Return a text denied; of one that denies something itself, what it denies."""
+    no = words.denied.format("")
+    return text[len(no) :] if text.startswith(no) and text != no else words.denied.format(text)
 
 
 def _plain(one: Compared) -> bool:
@@ -163,6 +182,11 @@ def _inside(part: str) -> str:
     """Return a part as it stands inside a name: small, unless it begins with a single letter or has more capitals."""
     first, title = part.split(maxsplit=1)[0] if part else "", part.partition(": ")[0]
     return part[0].lower() + part[1:] if len(first) > 1 and title[:1].isupper() and title[1:].islower() else part
+
+
+def _parts_of(name: str, words: Phrases) -> frozenset[str]:
+    """Return the parts of a name in no order: "A and b" is the same name as "B and a"."""
+    return frozenset(name.casefold().split(words.both.format("", "")))
 
 
 def _capital(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of segments that are made of numbers: what is high and what is low, said once, and who is in the middle."""
+"""Names of segments that are made of numbers and of yes and no: what is said, what is not, and who is in the middle."""
 
 import numpy as np
 import pytest
@@ -57,6 +57,35 @@ def test_of_two_in_the_middle_the_other_is_named_by_its_numbers() -> None:
     assert names[0] == "Near the average"
     assert names[1] == f"{INCOME}: above average"
     assert len(set(names)) == len(names)
+
+
+def of_yes_and_no(shares: list[dict[str, float]]) -> list[str]:
+    """Return the names of segments of a hundred people of whom these parts say yes."""
+    titles = tuple(shares[0])
+    labels = np.repeat(np.arange(1, len(shares) + 1), 100)
+    said = {title: [at < 100 * share[title] for share in shares for at in range(100)] for title in titles}
+    questions = tuple(Question(title, Answers(title, "binary", said[title]), ("benefit",)) for title in titles)
+    evidence = Evidence("natural", "")
+    found = Solution("benefit", labels, np.full(len(labels), 0.9), len(shares), "", "", evidence, 0, titles)
+    return [one.name for one in portray(Population(len(labels), questions), found)]
+
+
+def test_what_is_missing_comes_before_a_second_thing_that_hardly_tells() -> None:
+    names = of_yes_and_no([{"Cheap": 0.9, "Near": 0.5, "Tasty": 0.1}, {"Cheap": 0.4, "Near": 0.4, "Tasty": 0.9}])
+    assert names[0] == "Cheap, not tasty"
+
+
+def test_the_same_two_things_in_another_order_are_the_same_name() -> None:
+    one = {"Cheap": 0.9, "Near": 0.8, "Tasty": 0.3, "Quick": 0.35}
+    other = {"Cheap": 0.8, "Near": 0.9, "Tasty": 0.35, "Quick": 0.3}
+    names = of_yes_and_no([one, other, {title: 0.1 if title in ("Cheap", "Near") else 0.9 for title in one}])
+    assert names[0] == "Cheap and near"
+    assert names[1] not in ("Cheap and near", "Near and cheap")
+
+
+def test_a_denial_is_not_denied_again() -> None:
+    names = of_yes_and_no([{"Cheap": 0.9, "Not far": 0.1}, {"Cheap": 0.1, "Not far": 0.9}])
+    assert names == ["Cheap, far", "Not far, not cheap"]
 
 
 def test_of_two_segments_neither_is_in_the_middle() -> None:
