@@ -71,7 +71,7 @@ def of_yes_and_no(shares: list[dict[str, float]]) -> list[str]:
 
 
 def test_what_is_missing_comes_before_a_second_thing_that_hardly_tells() -> None:
-    names = of_yes_and_no([{"Cheap": 0.9, "Near": 0.5, "Tasty": 0.1}, {"Cheap": 0.4, "Near": 0.4, "Tasty": 0.9}])
+    names = of_yes_and_no([{"Cheap": 0.9, "Near": 0.6, "Tasty": 0.1}, {"Cheap": 0.4, "Near": 0.4, "Tasty": 0.9}])
     assert names[0] == "Cheap, not tasty"
 
 
