@@ -90,3 +90,18 @@ def test_a_denial_is_not_denied_again() -> None:
 
 def test_of_two_segments_neither_is_in_the_middle() -> None:
     assert "Near the average" not in named([(5, 5.4), (5, 4.6)])
+
+
+def test_an_answer_that_only_one_segment_gave_can_name_it() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.repeat([1, 2], 40)
+    visits = [*(10 + rng.normal(size=40)), *[None] * 40]
+    spend = [*(10 + rng.normal(size=40)), *rng.normal(size=40)]
+    questions = tuple(
+        Question(title, Answers(title, "number", values), ("behaviour",))
+        for title, values in (("Visits", visits), ("Spend", spend))
+    )
+    evidence = Evidence("natural", "")
+    found = Solution("behaviour", labels, np.full(80, 0.9), 2, "", "", evidence, 0, ("Visits", "Spend"))
+    names = [one.name for one in portray(Population(80, questions), found, language="en")]
+    assert names == ["Spend: above average", "Spend: below average"]

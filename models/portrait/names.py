@@ -55,7 +55,7 @@ def names(compared: Sequence[Compared], spoken: Sequence[str], *, language: str,
         taken = {_parts_of(apart.name, words) for apart in made}
         otherwise = said or ("" if highs or lows else words.alike)
         numbers = highs or lows or (own and not said and not any(map(_plain, own)))
-        middle = words.middle if numbers and between(highs, effects, 1) and between(lows, effects, -1) else ""
+        middle = words.middle if numbers and _between(highs, effects, 1) and _between(lows, effects, -1) else ""
         candidates = _candidates(len(own), highs, lows, otherwise, words, leading, middle)
         name = next(name for name in candidates if name and _parts_of(name, words) not in taken)
         made.append(Apart(name, tuple(highs), tuple(lows)))
@@ -89,7 +89,7 @@ def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Comp
     return list(first.values())
 
 
-def between(telling: Sequence[Compared], effects: Effects, sign: int) -> bool:
+def _between(telling: Sequence[Compared], effects: Effects, sign: int) -> bool:
     """Return whether answers in which a segment is above (sign 1) or below (-1) the others say little of it.
 
     They do where all are numbers and another segment lies at least twice as far the same way in each.
@@ -99,7 +99,8 @@ def between(telling: Sequence[Compared], effects: Effects, sign: int) -> bool:
 
 def _rival(one: Compared, effects: Effects, sign: int) -> float:
     """Return how far another segment is above (sign 1) or below (-1) the others in the same answer, 0 if none is."""
-    return max((sign * effect for other, effect in effects[one.column].items() if other != one.segment), default=0.0)
+    others = (sign * effect for other, effect in effects[one.column].items() if other != one.segment)
+    return max([0.0, *others])
 
 
 def _candidates(
