@@ -143,18 +143,22 @@ def smallest_ideas(text: str) -> tuple[str, ...]:
     return tuple(idea for idea in ideas if not any(other != idea and other in idea for other in ideas)) or ideas
 
 
-def heard_on(pieces: Sequence[Piece], people: int, basis: Basis) -> list[str]:
-    """Return what each person says of a basis, "" for nothing."""
-    own: list[list[Piece]] = [[] for _ in range(people)]
+def heard_on(pieces: Sequence[Piece], said: Sequence[Sequence[tuple[str, str]]], basis: Basis) -> list[str]:
+    """Return what each person says of a basis, "" for nothing; said: what the pieces are of.
+
+    Who says nothing else is heard as it was said: its vectors are known, those of its pieces in a row are not.
+    """
+    own: list[list[Piece]] = [[] for _ in said]
     for piece in pieces:
         own[piece.person].append(piece)
-    return [_joined(some, basis) for some in own]
+    return [_heard(some, [as_text(text) for text, _ in links], basis) for some, links in zip(own, said, strict=True)]
 
 
-def _joined(pieces: Sequence[Piece], basis: Basis) -> str:
+def _heard(pieces: Sequence[Piece], texts: Sequence[str], basis: Basis) -> str:
     sure = [piece.text for piece in pieces if piece.speaks_of(basis) >= SPEAKS]
     heard = sure or [piece.text for piece in pieces if piece.speaks_of(basis) >= MAY_SPEAK]
-    return ". ".join(heard)
+    everything = bool(heard) and len(heard) == sum(len(smallest_ideas(text)) for text in texts)
+    return ". ".join(texts if everything else heard)
 
 
 def _shift(odds: Vectors) -> float:

@@ -108,8 +108,9 @@ def hear(
     if set(question.bases) & set(LEAD_BASES):
         leaning = learn_leaning(frames, sorted(set(detect_languages(there))), embedder)
     progress(0.6, f"Sorting what is said to '{question.name}'")
-    pieces = pieces_of(_said(question, texts), leaning, embedder)
-    on = {basis: tuple(heard_on(pieces, len(texts), basis)) for basis in question.bases}
+    said = _said(question, texts)
+    pieces = pieces_of(said, leaning, embedder)
+    on = {basis: tuple(heard_on(pieces, said, basis)) for basis in question.bases}
     coded = [(name, basis) for basis in question.bases for name in FRAMES_OF.get(basis, ()) if name in frames]
     codings = {}
     for at, (name, basis) in enumerate(coded):
