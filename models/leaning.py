@@ -157,7 +157,7 @@ def heard_on(pieces: Sequence[Piece], said: Sequence[Sequence[tuple[str, str]]],
 def _heard(pieces: Sequence[Piece], texts: Sequence[str], basis: Basis) -> str:
     sure = [piece.text for piece in pieces if piece.speaks_of(basis) >= SPEAKS]
     heard = sure or [piece.text for piece in pieces if piece.speaks_of(basis) >= MAY_SPEAK]
-    everything = bool(heard) and len(heard) == sum(len(smallest_ideas(text)) for text in texts)
+    everything = 0 < len(heard) == len(pieces) == sum(len(smallest_ideas(text)) for text in texts)
     return ". ".join(texts if everything else heard)
 
 

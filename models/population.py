@@ -60,6 +60,10 @@ class Population:
         """Return the questions that may describe the segments of a basis: none of those that form them."""
         return tuple(question for question in self.questions if basis not in question.bases)
 
+    def saying_who(self) -> tuple[Question, ...]:
+        """Return the closed questions that say who people are: all but those of what they want and value."""
+        return tuple(one for one in self.questions if not one.open and not set(one.bases) & set(LEAD_BASES))
+
     def bases(self) -> Iterator[Basis]:
         """Yield the bases that some question forms, in the order of BASES."""
         yield from (basis for basis in BASES if self.forming(basis))

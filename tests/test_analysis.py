@@ -16,6 +16,7 @@ from data.runs import RunRow
 from data.studies import Home, Studies
 from data.vectors import VectorCache
 from models.engine import Engine
+from survey.analysis.population import describing
 from survey.analysis.segmentation import AlreadyRunning, SegmentationRuns, recover
 from survey.analysis.service import get_service
 from survey.analysis.settings import SegmentationSettings, check
@@ -116,6 +117,17 @@ def test_segments_by_topics_say_who_people_are_and_not_what_they_want(tmp_path: 
         plans = {marker.answer: marker for marker in segment.who}
         own = "Small" if "price" in segment.quotes[0].text else "Large"
         assert (plans[own].value, plans[own].base) == (1.0, segment.size)
+
+
+def test_who_deletes_answers_while_a_run_begins_describes_nobody(home: Home) -> None:
+    ids = answer(home, ["price", "coverage"])
+    with Studies(home).file("likes") as file:
+        for response in ids:
+            file.responses.record(response, "nps", 0, 7)
+        until = file.responses.last_answer()
+        file.responses.delete(ids[0])
+        (asked,) = describing(file, ids, until)
+    assert (asked.name, list(asked.answers.values)) == ("nps", [None, 7])
 
 
 def test_vectors_are_cached_and_taken_from_the_cache(home: Home, engine: Engine) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.analysis.column_choices import choices_in, holds_several, picks_in
+from survey.analysis.column_choices import choices_in, holds_several, picker
 from survey.analysis.column_types import OPTIONS, guess_type, read_cells
 
 WORDS = ("Price", "Service", "No fees, ever", "Quality")
@@ -61,10 +61,29 @@ def test_a_semicolon_goes_before_a_comma() -> None:
     assert choices_in(["Low price, no fees; Service", "Service"]) == ("Low price, no fees", "Service")
 
 
-def test_choices_are_found_again_in_another_file() -> None:
-    assert picks_in("Quality, No fees, ever", WORDS) == ["Quality", "No fees, ever"]
-    assert picks_in("No fees, ever", WORDS) == ["No fees, ever"]
-    assert picks_in("Price;Something new", WORDS) == ["Price", "Something new"]
+@pytest.mark.parametrize(
+    ("cell", "picks"),
+    [
+        ("Quality, No fees, ever", ["Quality", "No fees, ever"]),
+        ("No fees, ever", ["No fees, ever"]),
+        ("Price;Something new", ["Price", "Something new"]),
+        ("Price, Something new", ["Price", "Something new"]),
+    ],
+)
+def test_choices_are_found_again_in_another_file(cell: str, picks: list[str]) -> None:
+    assert picker([cell], WORDS)(cell) == picks
+
+
+def test_a_sign_in_somebodys_own_words_stands_between_nothing() -> None:
+    cells = [*form(", "), "Price, Other: cheap; and good"]
+    answers = read_cells("q", "multi", {"q": cells})
+    assert set(WORDS) < set(answers.options)
+    assert answers.values[-1] == ["Price", "Other: cheap; and good"]
+
+
+def test_a_cell_of_very_many_choices_is_read_at_once() -> None:
+    cell = ", ".join(map(str, range(50_000)))
+    assert len(picker([cell], WORDS)(cell)) == 50_000
 
 
 @given(st.lists(st.text(alphabet="abc ,;|", max_size=12), max_size=12))
@@ -72,5 +91,6 @@ def test_any_cells_can_be_split(cells: list[str]) -> None:
     filled = [cell.strip() for cell in cells if cell.strip()]
     choices = choices_in(filled)
     assert all(choice == choice.strip() and choice for choice in choices)
+    picks = picker(filled, choices)
     for cell in filled:
-        assert all(pick for pick in picks_in(cell, choices))
+        assert all(pick in choices for pick in picks(cell))

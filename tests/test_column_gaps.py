@@ -40,6 +40,8 @@ def test_who_gives_no_number_and_no_step_of_the_scale_gives_no_answer(cells: lis
         ["red", "blue", "red", "Don't know"],
         ["Yes", "No", "Don't know"],
         ["0", "1", "2", "none"],
+        ["0", "1", "2", "None."],
+        ["0", "1", "2", "ei mitään", "Ingen ting", "ikke noget"],
         ["1", "2", "3", "4 or more"],
         ["-5", "-4", "0", "I love it!+5"],
         [*AGES, "60yrs"],

@@ -55,6 +55,12 @@ def test_kinds_are_found_and_idle_questions_count_little() -> None:
     assert found.confidence.mean() > 0.9
 
 
+def test_of_a_handful_of_people_no_alternative_claims_to_be_stable() -> None:
+    _, answers = kinds_of_people(15, 1)
+    found = solve(answers, replace(FAST, k=2, method="mixture"))
+    assert [(one.k, one.stability) for one in found.alternatives] == [(3, 0.0)]
+
+
 def test_alternatives_stand_beside_it_and_keep_its_numbers() -> None:
     _, questions = kinds_of_people(240, 1)
     found = solve(questions, FAST)

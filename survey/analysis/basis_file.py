@@ -206,12 +206,12 @@ def _topics(
     from models.answers import segment_answers
     from models.segment import SegmentSettings
 
-    describing = [question for question in asked.population.questions if not (question.bases or question.open)]
     started = time.perf_counter()
     answers = list(zip(*(table.frame[name].tolist() for name in asked.texts), strict=True))
     settings = SegmentSettings(k=request.file.k, seed=request.file.seed)
     if request.file.min_share is not None:
         settings = replace(settings, min_share=request.file.min_share)
+    describing = asked.population.saying_who()
     result = segment_answers(answers, settings=settings, embedder=embedder, describing=describing, progress=progress)
     context = ReportContext(
         segmentation=result.segmentation,

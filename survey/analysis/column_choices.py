@@ -5,11 +5,14 @@ stands before and behind it then never stands apart.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 
 SEPARATORS = (";", "|", ",")
-"""What may stand between choices; the first that is found in a column does."""
+"""What may stand between choices; the first that is common in a column does."""
+
+COMMON = 0.05
+"""Part of the cells from which a sign is common: somebody's own words may hold any sign."""
 
 COMMA = ","
 TOGETHER = 3
@@ -33,21 +36,29 @@ def choices_in(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({part for parts in said for part in parts}))
 
 
-def picks_in(cell: str, choices: Collection[str]) -> list[str]:
-    """Return the choices made in one cell, each as it stands in `choices` where it does.
+def picker(cells: Sequence[str], choices: Collection[str]) -> Callable[[str], list[str]]:
+    """Return what reads the choices made in one of the filled cells of a column, each as it stands in `choices`.
 
-    >>> picks_in("Service, No fees, ever", {"Service", "No fees, ever"}), picks_in("tea;milk", {"tea", "milk"})
-    (['Service', 'No fees, ever'], ['tea', 'milk'])
+    >>> picker(["Service, No fees, ever"], {"Service", "No fees, ever"})("Service, No fees, ever")
+    ['Service', 'No fees, ever']
     """
-    if cell in choices:
-        return [cell]
-    parts = _parts(cell, _separator([cell]))
-    picks: list[str] = []
-    while parts:
-        ends = range(len(parts), 1, -1)
-        end = next((end for end in ends if f"{COMMA} ".join(parts[:end]) in choices), 1)
-        picks.append(f"{COMMA} ".join(parts[:end]))
-        parts = parts[end:]
+    known = frozenset(choices)
+    between = _separator(cells)
+    longest = 1 + max((choice.count(COMMA) for choice in known), default=0) if between == COMMA else 1
+
+    def picks(cell: str) -> list[str]:
+        if cell in known:
+            return [cell]
+        parts = _parts(cell, between)
+        found: list[str] = []
+        at = 0
+        while at < len(parts):
+            ends = range(min(at + longest, len(parts)), at + 1, -1)
+            end = next((end for end in ends if f"{COMMA} ".join(parts[at:end]) in known), at + 1)
+            found.append(f"{COMMA} ".join(parts[at:end]))
+            at = end
+        return found
+
     return picks
 
 
@@ -61,12 +72,14 @@ def holds_several(cells: Sequence[str], most: int) -> bool:
         return False
     if between != COMMA:
         return True
-    stand = Counter(pick for cell in set(cells) for pick in set(picks_in(cell, choices)))
+    picks = picker(cells, choices)
+    stand = Counter(pick for cell in set(cells) for pick in set(picks(cell)))
     return len(set(cells)) > 2 and sum(times > 1 for times in stand.values()) >= RECUR * len(stand)
 
 
 def _separator(cells: Sequence[str]) -> str:
-    return next((sign for sign in SEPARATORS if any(sign in cell for cell in cells)), "")
+    least = COMMON * len(cells)
+    return next((sign for sign in SEPARATORS if 0 < sum(sign in cell for cell in cells) >= least), "")
 
 
 def _parts(cell: str, between: str) -> list[str]:

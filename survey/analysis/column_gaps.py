@@ -1,5 +1,6 @@
 """Cells in a column of marks or numbers that hold words and yet no answer: "Don't know", "Prefer not to say", "?"."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,9 +11,29 @@ RARE = 0.05
 """Other words than numbers, at most this part of what is filled in, are slips in a column of numbers."""
 
 MAY_BE_ZERO = frozenset(
-    "no none nothing nope nej nei ei ingen inga inget ingenting intet ikke inte ej zero".split()  # noqa: SIM905
+    (
+        *("no", "none", "none of them", "nothing", "nothing at all", "nope", "zero"),
+        *(
+            "nej",
+            "nei",
+            "ej",
+            "inte",
+            "ikke",
+            "ingen",
+            "inga",
+            "inget",
+            "inget alls",
+            "intet",
+            "ingenting",
+            "ingen ting",
+        ),
+        *("ikke noe", "ikke noget"),
+        *("ei", "eipä", "ei ole", "ei mitään", "eipä mitään", "ei mikään", "ei yhtään"),
+    )
 )
 """Say nothing as an answer in words, and may mean 0 where a number was asked for."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def unanswered(cells: Sequence[str]) -> frozenset[str]:
@@ -33,7 +54,8 @@ def unanswered(cells: Sequence[str]) -> frozenset[str]:
 
 
 def _silent(cell: str) -> bool:
-    return not _holds_number(cell) and cell.casefold() not in MAY_BE_ZERO and says_nothing(cell)
+    plain = " ".join(_WORD.findall(cell.casefold()))
+    return not _holds_number(cell) and plain not in MAY_BE_ZERO and says_nothing(cell)
 
 
 def _holds_number(cell: str) -> bool:

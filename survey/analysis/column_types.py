@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.features import Answers
-from survey.analysis.column_choices import choices_in, holds_several, picks_in
+from survey.analysis.column_choices import choices_in, holds_several, picker
 from survey.analysis.column_scales import LEAST, known_scale
 from survey.errors import AppError
 
@@ -183,8 +183,9 @@ def _nominal(name: str, cells: Cells) -> Answers:
 
 
 def _multi(name: str, cells: Cells) -> Answers:
-    choices = choices_in(cell.strip() for cell in cells if not is_missing(cell))
-    values = _each(name, cells, lambda cell: picks_in(cell, choices), "list of choices")
+    filled = [cell.strip() for cell in cells if not is_missing(cell)]
+    choices = choices_in(filled)
+    values = _each(name, cells, picker(filled, choices), "list of choices")
     return Answers(name, "multi", values, choices)
 
 

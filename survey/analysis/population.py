@@ -77,16 +77,18 @@ def collect_population(file: StudyFile, until: int | None = None) -> StudyPopula
 def describing(file: StudyFile, responses: Sequence[str], until: int) -> tuple[Question, ...]:
     """Return the closed questions that say who people are, with one answer for each of these responses.
 
-    What people want and value is not among them. until: the moment, as Responses.last_answer counts.
+    A response that was deleted meanwhile has none. until: the moment, as Responses.last_answer counts.
     """
     people = collect_population(file, until)
     row = {response: at for at, response in enumerate(people.responses)}
-    rows = [row[response] for response in responses]
     return tuple(
-        replace(one, answers=replace(one.answers, values=[one.answers.values[at] for at in rows]))
-        for one in people.population.questions
-        if not one.open and not set(one.bases) & set(LEAD_BASES)
+        replace(one, answers=replace(one.answers, values=[_at(one.answers.values, row.get(r)) for r in responses]))
+        for one in people.population.saying_who()
     )
+
+
+def _at(values: Sequence[Any], row: int | None) -> Any:
+    return None if row is None else values[row]
 
 
 def population(

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from data.files import Table
 from data.files.columns import listed
 from models.golden.coders import Golden
 from models.golden.tool import TypingTool
-from survey.analysis.column_choices import picks_in
+from survey.analysis.column_choices import picker
 from survey.analysis.column_specs import item_of
 from survey.analysis.column_types import NO, YES, as_number, is_missing
 from survey.analysis.survey_columns import read_survey_answers
@@ -85,8 +84,9 @@ def _read(one: Golden, columns: Columns) -> tuple[list[Any], Counter[str]]:
     refused: Counter[str] = Counter()
     cell = _of_marks(one.scheme.options) if one.part or one.kind in ("ordinal", "battery") else CELLS.get(one.kind)
     if "" in columns:
-        read = partial(picks_in, choices=one.scheme.options) if one.kind == "multi" else cell or _text
-        return [_tried(read, given, refused) for given in columns[""]], refused
+        cells = columns[""]
+        read = picker(_filled(cells), one.scheme.options) if one.kind == "multi" else cell or _text
+        return [_tried(read, given, refused) for given in cells], refused
     read = _yes if one.kind == "multi" else cell or _number
     by_item = {item: [_tried(read, given, refused) for given in cells] for item, cells in columns.items()}
     people = len(next(iter(by_item.values())))
@@ -102,6 +102,10 @@ def _tried(read: Callable[[str], Any], cell: str, refused: Counter[str]) -> Any:
     except _Unreadable:
         refused[cell.strip()[:40]] += 1
         return None
+
+
+def _filled(cells: Cells) -> list[str]:
+    return [cell.strip() for cell in cells if not is_missing(cell)]
 
 
 def _text(cell: str) -> str:

@@ -107,7 +107,7 @@ def maybe(value: float | None, digits: int = 4) -> float | None:
 
 
 def marker_json(marker: Marker) -> dict[str, Any]:
-    """Return what sets a segment apart as JSON; see models.solution.Marker."""
+    """Return what sets a segment apart as JSON; see models.results.Marker."""
     return {
         "question": marker.question,
         "answer": marker.answer,
