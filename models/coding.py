@@ -14,9 +14,9 @@ from models.codes.taught import reads, score_taught, taught_languages, texts_to_
 from models.embed import NOTHING_KNOWN, Embedder
 from models.errors import ModelError
 from models.progress import Progress, silent
-from models.texts.cleaning import as_text, is_blank, to_embed
+from models.texts.cleaning import as_text, excerpt, is_blank, to_embed
 from models.texts.languages import detect_languages
-from models.texts.nothing_said import says_nothing
+from models.texts.nothing_said import cannot_be_coded, says_nothing
 from models.vectors.remembering import Remembering
 
 CODES_AN_ANSWER = 1.3
@@ -33,6 +33,7 @@ Chosen on answers of our own about eight trades, apart from those that the bench
 SLOPE = 2.0
 GIVEN, DOUBTFUL = 0.5, 0.3
 FEW_OF_A_LANGUAGE = 15
+SHOWN = 60
 
 Probabilities = NDArray[np.float64]
 
@@ -88,19 +89,25 @@ def code_answers(
 ) -> Coding:
     """Return the codes of every answer, several or none each; the order of the answers changes nothing.
 
-    Answers that say nothing (models/texts/nothing_said.py) have none but the code for the rest, unless the frame has
-    one for them.
+    Answers that say nothing or hold no words (models/texts/nothing_said.py) have none but the code for the rest,
+    unless the frame has one for them.
 
     corrections: answers with the codes they should have had; texts that are not among the answers count as well, and
-    parents follow from their children.
+    parents follow from their children. That an answer which says nothing has no code teaches nothing.
     background: neutral sentences by language, such as the exemplars of other frames; used while answers are few.
-    known: vectors by text. Raises ModelError when a correction names a code that the frame does not have.
+    known: vectors by text. Raises ModelError when a correction names a code that the frame does not have,
+    or a parent without any of its children, and when two of one text differ.
     """
     leaves = tuple(code for code in frame.codes if code.id not in frame.parents)
-    _refuse_unknown(corrections, frame)
+    _refuse(corrections, frame)
     texts = [as_text(answer) for answer in answers]
-    silent, corrected = _silent(frame), {given.text for given in corrections if not is_blank(given.text)}
-    distinct = sorted({text for text in texts if not silent(text)} | corrected)
+    silent, rest = _silent(frame), {code.id for code in leaves if code.rest}
+    right = {
+        given.text: given.codes
+        for given in corrections
+        if not is_blank(given.text) and not (silent(given.text) and given.codes <= rest)
+    }
+    distinct = sorted({text for text in texts if not silent(text)} | right.keys())
     found = dict(zip(distinct, detect_languages(distinct), strict=True))
     if not distinct:
         return _spread(texts, {}, frame, np.zeros((0, len(frame.codes))), (), found, embedder)
@@ -113,11 +120,13 @@ def code_answers(
         scoring = tuple(code for code in leaves if not code.rest or code.description)
         ordered, scored = _by_description(distinct, found, scoring, background or {}, vectors, progress)
         cut = _margins(scored.scores[:, [not code.rest for code in scoring]])
-    margins = _with_rest(cut, leaves)
     place = {text: at for at, text in enumerate(ordered)}
-    rows = np.array([place[given.text] for given in corrections if given.text in place], dtype=np.int64)
-    truth = np.array([[code.id in given.codes for code in leaves] for given in corrections if given.text in place])
-    probabilities = learn(margins, scored.vectors, rows, truth, SLOPE)
+    rows = np.array([place[text] for text in right], dtype=np.int64)
+    truth = np.array([code.id in codes for codes in right.values() for code in leaves], dtype=bool)
+    truth = truth.reshape(len(rows), len(leaves))
+    learnt = learn(cut, scored.vectors, rows, truth[:, [not code.rest for code in leaves]], SLOPE)
+    probabilities = _with_rest(learnt, leaves)
+    probabilities[rows] = truth
     return _spread(
         texts,
         place,
@@ -133,16 +142,27 @@ def _silent(frame: Frame) -> Callable[[str], bool]:
     """Return what tells answers that say nothing; only blank ones where a code of the frame is meant for the others."""
     named = (name for code in frame.codes for name in (code.id, *code.name.values(), *code.description.values()))
     exemplars = (text for code in frame.codes for texts in code.exemplars.values() for text in texts)
-    return is_blank if any(says_nothing(text) for text in (*named, *exemplars)) else says_nothing
+    return is_blank if any(says_nothing(text) for text in (*named, *exemplars)) else cannot_be_coded
 
 
-def _refuse_unknown(corrections: Sequence[Correction], frame: Frame) -> None:
-    known = {code.id for code in frame.codes}
+def _refuse(corrections: Sequence[Correction], frame: Frame) -> None:
+    known, said = {code.id for code in frame.codes}, dict[str, frozenset[str]]()
     for given in corrections:
         if unknown := sorted(given.codes - known):
             raise ModelError(
                 f"A correction names the code '{unknown[0]}', which is not in the frame: "
                 f"use {', '.join(sorted(known))}."
+            )
+        for parent in sorted(given.codes & frame.parents):
+            children = [code.id for code in frame.codes if code.parent == parent]
+            if not given.codes & set(children):
+                raise ModelError(
+                    f"A correction names the code '{parent}' alone, which stands for other codes: "
+                    f"name at least one of {', '.join(children)}."
+                )
+        if said.setdefault(given.text, given.codes) != given.codes:
+            raise ModelError(
+                f"Two corrections of the answer “{excerpt(given.text, SHOWN)}” name different codes: keep one of them."
             )
 
 
@@ -210,10 +230,10 @@ def _cut(column: NDArray[np.float64], usual: float) -> float:
     return (n * found + CUT_WEIGHT * usual) / (n + CUT_WEIGHT)
 
 
-def _with_rest(margins: Probabilities, leaves: Sequence[Code]) -> Probabilities:
-    """Return the margins of all leaves; a code for the rest is as likely as that nothing else is given."""
-    columns = iter(margins.T)
-    nothing = -margins.max(axis=1)
+def _with_rest(named: Probabilities, leaves: Sequence[Code]) -> Probabilities:
+    """Return the probabilities of all leaves; a code for the rest is as likely as that nothing else is given."""
+    columns = iter(named.T)
+    nothing = 1 - named.max(axis=1)
     return np.column_stack([nothing if code.rest else next(columns) for code in leaves])
 
 

@@ -7,7 +7,7 @@ an order of their own: the same people give the same numbers in whatever order t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,16 @@ __all__ = [
 ]
 
 
+class Draws(Protocol):
+    """Draws encoded answers of people without groups."""
+
+    def draw(self, people: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return the answers of so many people, (people, p)."""
+
+    def over(self, scale: float) -> "Draws":
+        """Return what draws the same answers divided by `scale`."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One question as numbers.
@@ -42,6 +52,7 @@ class Block:
     matrix: float64 (n, p), centred; rows without an answer hold 0, the mean. columns: names, (p,). answered: bool (n,).
     flat: bool (n,), people who gave every item of a battery the same mark. remarks: what was done that a reader should
     know. unit: whether it is at unit inertia. centred: whether each person's own mean was taken out of the marks.
+    one_taste: draws answers of people without groups (models/closed/one_taste.py), for questions that need them.
     """
 
     name: str
@@ -53,6 +64,7 @@ class Block:
     remarks: tuple[Remark, ...] = ()
     unit: bool = False
     centred: bool = False
+    one_taste: Draws | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +162,10 @@ def unit_inertia(block: Block) -> Block:
     A block in which everybody is the same stays 0.
     """
     scale = 1.0 if block.unit else inertia_scale(block.matrix) or 1.0
-    return block if scale == 1.0 else replace(block, matrix=block.matrix / scale, unit=True)
+    if scale == 1.0:
+        return block
+    drawn = block.one_taste.over(scale) if block.one_taste else None
+    return replace(block, matrix=block.matrix / scale, unit=True, one_taste=drawn)
 
 
 def inertia_scale(matrix: NDArray[np.float64]) -> float:

@@ -15,7 +15,7 @@ from models.population import Population, Question
 from models.portrait.belonging import of_classes, posterior
 from models.portrait.cautions import overlapping, shaky, too_broad, too_small
 from models.portrait.codes import Coded, code_shares, coded
-from models.portrait.columns import Column, columns_of
+from models.portrait.columns import Column, columns_of, unmistakable
 from models.portrait.compare import Compared, compare, corrected, strongest
 from models.portrait.messages import message
 from models.portrait.names import Apart, label, names
@@ -89,14 +89,10 @@ class _Asked:
 
 
 def _asked(population: Population, solution: Solution, heard: Sequence[Coded]) -> list[_Asked]:
+    offered = unmistakable([columns_of(question.answers, question.title) for question in population.questions])
     closed = [
-        _Asked(
-            question.name,
-            _kind(question, solution.basis),
-            question.name in solution.questions,
-            columns_of(question.answers, question.title),
-        )
-        for question in population.questions
+        _Asked(question.name, _kind(question, solution.basis), question.name in solution.questions, columns)
+        for question, columns in zip(population.questions, offered, strict=True)
     ]
     opened = [
         _Asked(

@@ -14,29 +14,32 @@ from threadpoolctl import threadpool_limits
 
 from models.closed.habits import habits_in_one
 from models.closed.latent import LatentSettings, items_of, latent_classes
+from models.closed.one_taste import with_one_taste
 from models.closed.partition import PartitionSettings, partition_blocks
-from models.evidence import SURE
+from models.evidence import NO_SIGN, SURE
 from models.features import Answers, encode
+from models.groups.grouping import largest_first, merge_small
 from models.one_question.group_names import listed, marked, ranges
 from models.one_question.number_groups import Found, mark_groups, number_groups
 from models.one_question.open_groups import open_groups
-from models.one_question.order_null import one_taste_p
 from models.one_question.pick_groups import tastes
-from models.results import AnswerGroup, Evidence, Ints, OneQuestion
+from models.results import AnswerGroup, Evidence, Ints, OneQuestion, Verdict
 from models.shares import wilson
 from models.texts.cleaning import as_text, is_blank
-from models.words import TOO_FEW, size_notes, too_few, verdict_sentence
+from models.words import TOO_FEW, merged_note, size_notes, too_few, verdict_sentence
 
 FEW_LEVELS = 3
 """On a scale of so few levels the levels themselves are the groups."""
 
+SMALLEST_SHARE = 0.05
 CLAIMED = 0.05
 """Classes of picks are claimed at this p-value of one taste."""
 
 
 @dataclass(frozen=True)
 class SingleSettings:
-    """k: number of groups, or None to find it among 1 to `most`. min_share: a smaller group joins another.
+    """k: number of groups, or None to find it among `least` to `most`. min_share: a smaller group joins another; None
+    is a twentieth, and nothing where a number of groups is asked for that is not the options themselves.
 
     Open answers, which may hold many themes, are searched up to 12 groups whatever `most` says. pairs: bootstrap pairs.
     draws: data sets without groups for the tests. seed: same input and seed, same result.
@@ -44,16 +47,24 @@ class SingleSettings:
 
     k: int | None = None
     most: int = 5
-    min_share: float = 0.05
+    min_share: float | None = None
     pairs: int = 20
     draws: int = 99
     seed: int = 0
+    least: int = 1
 
     def __post_init__(self) -> None:
-        if self.k is not None and not 1 <= self.k <= 50:
-            raise ValueError(f"the 'k' parameter must be None or an int in [1, 50], got {self.k!r}")
-        if not 0 <= self.min_share < 0.5:
-            raise ValueError(f"the 'min_share' parameter must be in [0, 0.5), got {self.min_share!r}")
+        if self.k is not None and not 1 <= self.k <= 1000:
+            raise ValueError(f"the 'k' parameter must be None or an int in [1, 1000], got {self.k!r}")
+        if self.min_share is not None and not 0 <= self.min_share < 0.5:
+            raise ValueError(f"the 'min_share' parameter must be None or in [0, 0.5), got {self.min_share!r}")
+        if not 1 <= self.least <= self.most:
+            raise ValueError(f"the 'least' parameter must be an int in [1, {self.most}], got {self.least!r}")
+
+    @property
+    def smallest_share(self) -> float:
+        """The minimum share in force where answers themselves are the groups."""
+        return SMALLEST_SHARE if self.min_share is None else self.min_share
 
 
 DEFAULTS = SingleSettings()
@@ -126,7 +137,7 @@ def _options(answers: Answers, settings: SingleSettings) -> OneQuestion:
     """The options are the groups, largest first; the rare ones are one group together."""
     values = ["other" if isinstance(value, Mapping) else value for value in answers.values]
     counts = {option: values.count(option) for option in dict.fromkeys([*answers.options, *values])}
-    rare = [option for option, count in counts.items() if count < settings.min_share * len(values)]
+    rare = [option for option, count in counts.items() if count < settings.smallest_share * len(values)]
     common = sorted((option for option in counts if option not in rare), key=lambda option: -counts[option])
     bins = [[option] for option in common]
     if any(counts[option] for option in rare):
@@ -143,7 +154,7 @@ def _levels(answers: Answers, settings: SingleSettings) -> OneQuestion:
 
     while len(bins) > 1:
         place = min(range(len(bins)), key=lambda at: count(bins[at]))
-        if count(bins[place]) >= max(1, settings.min_share * len(answers.values)):
+        if count(bins[place]) >= max(1, settings.smallest_share * len(answers.values)):
             break
         beside = min((at for at in (place - 1, place + 1) if 0 <= at < len(bins)), key=lambda at: count(bins[at]))
         first, second = sorted((place, beside))
@@ -227,27 +238,43 @@ def _several(answers: Answers, settings: SingleSettings) -> OneQuestion:
     block = encode(answers)
     picks = block.matrix - block.matrix.min(axis=0, initial=0.0) > 0.5
     shown = tastes(picks, settings.most, settings.seed)
-    k = settings.k or (shown.k if shown.p <= CLAIMED else 1)
+    k = settings.k or max(shown.k if shown.p <= CLAIMED else 1, settings.least)
     wanted = LatentSettings(k, k, pairs=settings.pairs, seed=settings.seed)
     classes = latent_classes(items_of([answers]), wanted)
-    found = Found(classes.labels, classes.confidence, classes.evidence)
+    share = 0.0 if settings.k and settings.min_share is None else settings.smallest_share
+    everybody = np.ones(len(picks))
+    labels = largest_first(merge_small(classes.labels - 1, block.matrix, everybody, share), everybody) + 1
+    found = Found(labels, classes.confidence, _by_taste(classes.evidence, int(labels.max()), shown.p))
+    gone = classes.k - int(labels.max())
+    notes = (*classes.notes, *([merged_note(gone)] if gone else []))
     method = "latent classes on the picks, against people of one taste"
-    return _named_by_picks(answers, method, found, picks.astype(np.float64), block.columns, classes.notes)
+    return _named_by_picks(answers, method, found, picks.astype(np.float64), block.columns, notes)
+
+
+def _by_taste(evidence: Evidence, k: int, p: float) -> Evidence:
+    """The evidence on k classes of picks, which claims none that people of one taste would show as well."""
+    told = replace(evidence, separation_p=p)
+    if k == 1 or p <= CLAIMED or evidence.n_total < TOO_FEW:
+        return told
+    verdict: Verdict = "none" if p > NO_SIGN else "constructive"
+    return replace(told, verdict=verdict, sentence=verdict_sentence(verdict, k, 0.0, 0, False))
 
 
 def _distances(answers: Answers, settings: SingleSettings) -> OneQuestion:
-    """k-means on places, counts or shares against data with the same correlations and no groups."""
-    block = encode(answers)
-    free = (1, settings.most) if len(answers.values) >= TOO_FEW else None
-    wanted = PartitionSettings(k=settings.k or free, pairs=settings.pairs, seed=settings.seed, null_pairs=2)
+    """k-means on places, counts or shares against data with the same correlations, or one taste, and no groups."""
+    block = with_one_taste(encode(answers), answers)
+    free = (settings.least, settings.most) if len(answers.values) >= TOO_FEW else None
+    wanted = PartitionSettings(
+        k=settings.k or free, min_share=settings.min_share, pairs=settings.pairs, seed=settings.seed, null_pairs=2
+    )
     found = partition_blocks([block], wanted)
     placed = Found(found.labels, found.confidence, found.evidence)
     p = found.evidence.separation_p
-    if answers.kind == "ranking" and settings.k is None and found.k > 1:
-        p = one_taste_p(answers, settings.most, settings.seed)
     if settings.k is None and p is not None and p >= SURE:
         placed = _one_group(found.evidence, len(answers.values))
-    return _named_by_picks(answers, "k-means, against answers without groups", placed, block.matrix, block.columns, ())
+    return _named_by_picks(
+        answers, "k-means, against answers without groups", placed, block.matrix, block.columns, found.notes
+    )
 
 
 def _battery(answers: Answers, settings: SingleSettings) -> OneQuestion:

@@ -16,6 +16,7 @@ from models.closed.class_evidence import class_evidence
 from models.closed.habits import habits_of
 from models.closed.nulls import layout
 from models.closed.one_basis import OneBasis, SolveSettings
+from models.closed.one_taste import with_one_taste
 from models.closed.partition import partition
 from models.closed.prepare import distinct, narrowed, people_in, those
 from models.closed.view import view_of
@@ -43,7 +44,7 @@ def solve(
     weights: variance per question by its name, default 1. Who answered none of it gets label 0.
     Raises ValueError when there is no question and no block, when they differ in length, or hold nobody.
     """
-    blocks = [*(encode(answers) for answers in questions), *extra]
+    blocks = [*(with_one_taste(encode(answers), answers) for answers in questions), *extra]
     people = people_in(blocks)
     there = np.any([block.answered for block in blocks], axis=0)
     notes = [*sentences([remark for block in blocks for remark in block.remarks])]
@@ -61,7 +62,7 @@ def solve(
             progress(0.7 * fraction, message)
 
         x = joined(mine, weights)
-        found = partition(x, layout(mine), settings, early, view_of(mine, weights))
+        found = partition(x, layout(mine, weights), settings, early, view_of(mine, weights))
         progress(0.75, "Comparing ways to group people")
         solution = basis.solution(found, tuple(block.name for block in blocks))
         cautions = []

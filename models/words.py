@@ -13,6 +13,15 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+def plain_number(value: float) -> str:
+    """Return a number in three digits, or in all of its whole ones.
+
+    >>> plain_number(3.14159), plain_number(0.0012), plain_number(36012.7)
+    ('3.14', '0.0012', '36,013')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def verdict_sentence(verdict: Verdict, k: int, again: float, shaky: int, structured: bool) -> str:
     """The verdict on k groups.
 

@@ -11,13 +11,14 @@ from data.fieldwork import ClosedBy, Fieldwork
 from data.invitations import InvitationCounts
 from data.people import Account
 from data.responses import Counts
-from data.studies import Home, Studies, Study
+from data.studies import Home, Studies, Study, StudyFile
 from survey.access.guard import require
 from survey.access.roles import Permission
 from survey.definition import Survey, parse
 from survey.errors import AppError
 from survey.invitation_file import MOST_PEOPLE, People, csv_file, links_csv
 from survey.sharing import chat_link, read_origins
+from survey.wording import count
 
 LARGEST_CAP = 1_000_000
 LONGEST_RETENTION = 3650
@@ -85,11 +86,17 @@ class Distribution:
             raise AppError(f"The most responses must be a number from 1 to {LARGEST_CAP:,}, got {cap:,}.")
         self._change(slug, closes=closes, cap=cap)
 
-    def set_retention(self, slug: str, days: int | None) -> None:
+    def expiring(self, slug: str, days: int | None) -> int:
+        """Return how many responses would be deleted now if they were kept for so many days."""
+        self.may("collect")
+        with self._studies.file(slug) as file:
+            return _due(file, days)
+
+    def set_retention(self, slug: str, days: int | None, deleting: int = 0) -> None:
         """Set after how many days a response is deleted, None for not before the study itself.
 
-        Respondents are told the day, so that it may come sooner once somebody has answered, but not later; raises
-        AppError.
+        deleting: how many responses may go at once, as they are older already. Respondents are told the day, so that
+        it may come sooner once somebody has answered, but not later; raises AppError.
         """
         self.may("collect")
         if days is not None and not 1 <= days <= LONGEST_RETENTION:
@@ -98,9 +105,12 @@ class Distribution:
             told = file.fieldwork.retention_days
             if told is not None and (days is None or days > told) and file.responses.counts().started:
                 raise AppError(
-                    f"People have answered who were told that their answers are kept for {told:,} days.",
-                    "A shorter time is possible, a longer one is not.",
+                    "Since people have answered, their answers cannot be kept for longer than the "
+                    f"{count(told, 'day')} that are set now.",
+                    "A shorter time is possible.",
                 )
+            if (due := _due(file, days)) > deleting:
+                raise AppError(f"{count(due, 'response')} would be deleted at once: say that this is meant.")
             file.set_fieldwork(replace(file.fieldwork, retention_days=days))
 
     def set_invited_only(self, slug: str, invited_only: bool) -> None:
@@ -186,3 +196,7 @@ def last_day(day: date, zone: str) -> datetime:
     '2026-12-01T23:00:00+00:00'
     """
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _due(file: StudyFile, days: int | None) -> int:
+    return 0 if days is None else len(file.holdings.started_by(datetime.now(UTC) - timedelta(days=days)))

@@ -13,6 +13,7 @@ from typing import Any
 from data.db import checkpoint, transaction
 from data.errors import DataError
 from data.studies import Home, Studies, StudyFile
+from models.texts.cleaning import without_noise
 from survey.analysis.spoken import embedded, strings
 
 _log = logging.getLogger(__name__)
@@ -90,7 +91,9 @@ def _purged(home: Home, studies: Studies, slug: str, now: datetime) -> dict[str,
 
 def _unquoted(value: Any, gone: Collection[int]) -> Any:
     """Return a stored result without the words of these rows: their quotes, and where a sentence quotes them."""
-    texts = [" ".join(quote["text"].split()) for quote in _quotes(value) if quote["row"] in gone]
+    quoted = [quote["text"] for quote in _quotes(value) if quote["row"] in gone]
+    forms = {" ".join(form.split()) for text in quoted for form in (text, without_noise(text))}
+    texts = sorted(filter(None, forms), key=lambda form: (-len(form), form))
     return _without(value, gone, texts) if texts else value
 
 

@@ -13,7 +13,7 @@ import yaml
 from data.people import Account
 from data.responses import AnswerRow, Counts
 from data.runs import RunRow
-from data.studies import Home, Studies, Study
+from data.studies import Home, Studies, Study, StudyFile
 from models.results import Segmentation
 from models.texts.cleaning import joined
 from survey.access.guard import require
@@ -45,7 +45,8 @@ class StudyView:
     """One study as a page shows it. latest: its newest answers, each with its language; runs: newest first.
 
     active: the run of any kind that is waiting or working, if any. typing: bases on which golden questions of
-    another study are asked.
+    another study are asked. earlier: versions of the survey that asked questions of these answers which the newest
+    does not ask, newest first.
     """
 
     study: Study
@@ -55,6 +56,7 @@ class StudyView:
     runs: tuple[RunRow, ...]
     active: RunRow | None
     typing: tuple[str, ...] = ()
+    earlier: tuple[Survey, ...] = ()
 
     @property
     def results(self) -> tuple[RunRow, ...]:
@@ -292,11 +294,15 @@ class Studio:
 
     def _view(self, slug: str, latest: int) -> StudyView:
         with self._studies.file(slug) as file:
+            version, document = file.survey()
+            survey, answers = parse(document), tuple(file.responses.latest(latest))
+            gone = {answer.question for _, answer in answers if survey.question(answer.question) is None}
             return StudyView(
                 study=file.study,
-                survey=parse(file.survey()[1]),
+                survey=survey,
                 counts=file.responses.counts(),
-                latest=tuple(file.responses.latest(latest)),
+                latest=answers,
+                earlier=_asking(file, version, gone),
                 runs=tuple(file.runs.list()),
                 active=next((run for run in file.runs.list(None) if run.active), None),
                 typing=tuple(row.basis for row in file.typing_tools.list() if row.run is None),
@@ -306,6 +312,18 @@ class Studio:
         wanted, taken = slug_of(title), {study.slug for study in self._studies.list()}
         names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
         return next(name for name in names if name not in taken)
+
+
+def _asking(file: StudyFile, version: int, questions: set[str]) -> tuple[Survey, ...]:
+    """Return the versions before this one that ask these questions, newest first, as far back as is needed."""
+    found: list[Survey] = []
+    while questions and version > 1:
+        version -= 1
+        survey = parse(file.survey(version)[1])
+        asked = {name for name in questions if survey.question(name)}
+        found += [survey] if asked else []
+        questions = questions - asked
+    return tuple(found)
 
 
 def slug_of(title: str) -> str:

@@ -74,7 +74,7 @@ def test_steps_in_words_keep_their_order_beside_do_not_knows() -> None:
 
 def test_an_item_of_a_battery_may_hold_few_marks_of_the_scale() -> None:
     (one,) = read("v*:battery", v1=["Agree", "Disagree", "Don't know"], v2=["Neutral", "Don't know", "Neutral"])
-    assert one.question.answers.values[2] == {"2": "Neutral"}
+    assert one.question.answers.values[2] == {"v2": "Neutral"}
     assert told([one]) == (
         "2 cells of 2 columns are neither numbers nor steps of a scale and count as no answer, most of them "
         "'Don't know' in 'v1'.",

@@ -67,6 +67,7 @@ def test_nobody_distributes_without_a_role_that_allows_it(
         lambda: stranger.study("tea"),
         lambda: stranger.set_open("tea", False),
         lambda: stranger.set_limits("tea", None, 1),
+        lambda: stranger.expiring("tea", 1),
         lambda: stranger.set_retention("tea", 1),
         lambda: stranger.set_invited_only("tea", True),
         lambda: stranger.set_embedding("tea", "https://example.org"),

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from models.closed.one_taste import drawn as drawn_orders
+from models.closed.one_taste import worths
 from models.features import Answers
 from models.one_question.group_names import marked
 from models.one_question.one_dimension import jenks, points
-from models.one_question.order_null import drawn as drawn_orders
-from models.one_question.order_null import worths
 from models.one_question.pick_groups import appeals, tastes
 from models.one_question.pick_groups import drawn as drawn_picks
 from models.results import OneQuestion

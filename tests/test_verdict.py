@@ -46,8 +46,8 @@ def test_groups_that_resamples_do_not_find_are_a_convenience():
 def test_one_dimension_is_not_natural_even_where_it_is_no_gaussian_cloud(apart, noise, verdict):
     """People differ in degree, and the high ones answer less alike; against people of two kinds."""
     rng = np.random.default_rng(0)
-    much = rng.normal(size=(500, 1))
-    own = 0.8 * rng.normal(size=(500, 12)) * np.exp(noise * much)
+    much = rng.normal(size=(1000, 1))
+    own = 0.8 * rng.normal(size=(1000, 12)) * np.exp(noise * much)
     marks = np.digitize(apart * np.sign(much) + (1.2 if noise else 0.3) * much + own, (-1.3, -0.5, 0.3, 1.1))
     questions = [
         Answers(f"q{item}", "ordinal", column.tolist(), tuple(range(5))) for item, column in enumerate(marks.T)

@@ -49,8 +49,10 @@ def class_evidence(questions: Sequence[Answers], labels: Ints, seed: int = 0) ->
     if not questions or any(one.kind not in COLUMNS or one.ipsatise for one in questions):
         return None
     names, sizes, codes = _items(questions)
+    if len(names) < FEWEST_ITEMS or max(sizes) > MOST_LEVELS:
+        return None
     there = (codes >= 0).any(axis=1) & (labels > 0)
-    if len(names) < FEWEST_ITEMS or max(sizes) > MOST_LEVELS or there.sum() < TOO_FEW:
+    if there.sum() < TOO_FEW:
         return None
     codes, segments = codes[there], labels[there]
     order = np.lexsort((*codes.T, segments))

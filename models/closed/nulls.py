@@ -3,15 +3,17 @@
 Choices are shuffled between people. Graded answers (scales, numbers, places in a ranking) keep their correlations and
 lose everything else: a Gaussian cloud cut at the observed values (a Gaussian copula with the margins kept; Cario &
 Nelson 1997). Shuffling them as well would call one common dimension, such as liking everything more or less, "groups".
+Places, picks and points that exclude each other are drawn from one taste besides (models/closed/one_taste.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
-from models.features import Block
+from models.features import Block, Draws
 
 CHOICES = ("nominal", "multi", "binary")
 """Kinds of questions whose columns are shuffled; all other kinds are graded."""
@@ -19,7 +21,10 @@ CHOICES = ("nominal", "multi", "binary")
 DIRECTIONS = "directions"
 """Kind of a block that holds leading directions of vectors, at their own spread (models/closed/prepare.py)."""
 
-_ROUNDS, _SIMULATED = 4, 4000
+_ROUNDS, _SIMULATED = 4, 20_000
+"""Rounds and people of the simulation; its own error is in every data set drawn, and must be small beside theirs."""
+_MATCHED = 250
+"""So many people are matched at a time with answers of one taste."""
 _MOST = 0.999
 _TINY = 1e-12
 
@@ -30,17 +35,21 @@ class Layout:
 
     questions: int (p,), the question of every column; a person whose columns of a question are all 0 did not answer
     it, and does not in data without groups either. None when everybody answered everything. directions: the columns
-    are leading directions of the vectors of one open question, and nothing else.
+    are leading directions of the vectors of one open question, and nothing else. tastes: what draws the columns of
+    questions whose answers exclude each other, with the first of these columns.
     """
 
     graded: NDArray[np.bool_]
     together: NDArray[np.int64]
     questions: NDArray[np.int64] | None = None
     directions: bool = False
+    tastes: tuple[tuple[int, Draws], ...] = ()
 
 
-def layout(blocks: Sequence[Block]) -> Layout:
-    """Layout of blocks side by side; the options of a single choice exclude each other, so they move as one."""
+def layout(blocks: Sequence[Block], weights: Mapping[str, float] | None = None) -> Layout:
+    """Layout of blocks at unit inertia side by side; the options of a single choice exclude each other, so they move
+    as one. weights: variance per block by its name, default 1."""
+    wanted = weights or {}
     graded: list[bool] = []
     together: list[int] = []
     for block in blocks:
@@ -52,7 +61,13 @@ def layout(blocks: Sequence[Block]) -> Layout:
     gaps = any(not block.answered.all() for block in blocks)
     questions = np.repeat(np.arange(len(blocks)), widths) if gaps else None
     alone = {block.kind for block in blocks if block.matrix.any()} == {DIRECTIONS}
-    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64), questions, alone)
+    starts = np.cumsum([0, *widths]).tolist()
+    tastes = tuple(
+        (start, block.one_taste.over(1 / np.sqrt(wanted.get(block.name, 1.0))))
+        for start, block in zip(starts, blocks, strict=False)
+        if block.one_taste and wanted.get(block.name, 1.0) > 0
+    )
+    return Layout(np.array(graded, dtype=bool), np.array(together, dtype=np.int64), questions, alone, tastes)
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,40 @@ class Cloud:
 Source = Structureless | Cloud
 
 
+@dataclass(frozen=True)
+class OfOneTaste:
+    """Draws data without groups in which questions whose answers exclude each other are answered by one taste.
+
+    They are given to people so that what they have to do with the other columns stays, chance included.
+    """
+
+    source: Structureless
+
+    def draw(self, rng: np.random.Generator) -> NDArray[np.float64]:
+        """One data set (n, p)."""
+        made = self.source.draw(rng)
+        for first, taste in self.source.columns.tastes:
+            there = np.flatnonzero(~self.source.holes[:, first])
+            drawn = taste.draw(len(there), rng)
+            own = slice(first, first + drawn.shape[1])
+            if drawn.shape[1] < made.shape[1]:
+                drawn = drawn[_matched(made[there, own], drawn)]
+            made[there, own] = drawn
+        return made
+
+
+def _matched(wanted: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which of the rows drawn (n, q) goes with each of those wanted, as alike as they can be, some at a time."""
+    found = np.empty(len(wanted), dtype=np.int64)
+    for low in range(0, len(wanted), _MATCHED):
+        some = slice(low, low + _MATCHED)
+        found[some] = low + linear_sum_assignment(-wanted[some] @ drawn[some].T)[1]
+    return found
+
+
+Drawn = Source | OfOneTaste
+
+
 def structureless_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Generator) -> Source:
     """What draws structureless data like z (n, p); latent correlations are found by simulation."""
     if columns.directions:
@@ -127,7 +176,7 @@ def _shuffled_like(z: NDArray[np.float64], columns: Layout, rng: np.random.Gener
     mine = holes[:, columns.graded]
     values = tuple(np.sort(column[~gone]) for column, gone in zip(z[:, columns.graded].T, mine.T, strict=True))
     wanted = _correlations(z[:, columns.graded])
-    noise = rng.standard_normal((_SIMULATED, len(values)))
+    noise = _frame(_SIMULATED, len(values), rng)
     gone = mine[rng.integers(0, len(z), _SIMULATED)] if mine.any() else np.zeros(noise.shape, dtype=bool)
     latent = wanted.copy()
     for _ in range(_ROUNDS):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.closed.ablation import without_each
-from models.closed.nulls import Layout, Source, layout, structureless_like
+from models.closed.nulls import Drawn, Layout, OfOneTaste, Source, Structureless, layout, structureless_like
 from models.closed.partition_search import Empty, Tried, dip, resamples, search_empty, settled, try_all
 from models.closed.view import Seen, View
 from models.encoders.remarks import sentences
@@ -78,7 +78,7 @@ def partition_blocks(
     if not blocks:
         raise ValueError("the 'blocks' parameter must hold at least one question, got none")
     blocks = [unit_inertia(block) for block in blocks]
-    found = partition(joined(blocks, weights), layout(blocks), settings, progress)
+    found = partition(joined(blocks, weights), layout(blocks, weights), settings, progress)
     columns = tuple(f"{block.name}: {name}" for block in blocks for name in block.columns)
     notes = (*sentences([remark for block in blocks for remark in block.remarks]), *found.notes)
     with threadpool_limits(1):
@@ -200,7 +200,7 @@ class _Fit:
         sample, counts = np.unique(drawn, return_counts=True)
         return sample, counts.astype(np.float64)
 
-    def _empty(self, source: Source, pairs: int) -> Empty:
+    def _empty(self, source: Drawn, pairs: int) -> Empty:
         def half(fraction: float, words: str) -> None:
             self.progress(0.5 + 0.4 * fraction, words)
 
@@ -250,6 +250,8 @@ class _Fit:
         matches = segment_jaccard(labels, resampled, counts)
         jaccard, again = matches.mean(axis=0), float((matches >= FOUND_AGAIN).mean())
         p = _p(tried, empty, self.numbers)
+        if self.columns.tastes and isinstance(source, Structureless) and p < SURE:
+            p = max(p, _p(tried, self._empty(OfOneTaste(source), 0), self.numbers))
         dip_p = (1 + int((empty.dip >= dip(self.z, self.rows.weights)).sum())) / (1 + len(empty.dip))
         by_k = tuple(_entry(number, j, tried, stable, empty) for j, number in enumerate(self.numbers))
         verdict = verdict_on(p, dip_p, by_k[self.numbers.index(k)], again, jaccard)

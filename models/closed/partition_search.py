@@ -11,7 +11,7 @@ import diptest
 import numpy as np
 from numpy.typing import NDArray
 
-from models.closed.nulls import Source
+from models.closed.nulls import Drawn
 from models.closed.view import Seen
 from models.groups.canonical import canonical_rows
 from models.groups.grouping import compact
@@ -112,7 +112,7 @@ def settled(
 
 
 def search_empty(
-    source: Source | Seen,
+    source: Drawn | Seen,
     ks: Sequence[int],
     sets: int,
     starts: int,

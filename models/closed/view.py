@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.closed.nulls import Source
+from models.closed.nulls import Drawn
 from models.features import Block
 
 MOST_DIRECTIONS = 10
@@ -63,7 +63,7 @@ class View:
 class Seen:
     """Data without groups as they look through a view."""
 
-    source: Source
+    source: Drawn
     view: View
 
     def draw(self, rng: np.random.Generator) -> Matrix:

@@ -32,7 +32,9 @@ class Wanted(Protocol):
     @property
     def most(self) -> int: ...
     @property
-    def min_share(self) -> float: ...
+    def least(self) -> int: ...
+    @property
+    def smallest_share(self) -> float: ...
     @property
     def pairs(self) -> int: ...
     @property
@@ -144,7 +146,8 @@ def _decide(
 ) -> Found:
     people = len(place)
     most = min(wanted.most, int((weights > 0).sum()), max(1, people // 5))
-    k = min(wanted.k, int((weights > 0).sum())) if wanted.k else _number(values, weights, fit, most, claimed, wanted)
+    found = wanted.k or max(_number(values, weights, fit, most, claimed, wanted), wanted.least)
+    k = min(found, int((weights > 0).sum()))
     line = fit(weights, k)
     inside = np.unique(line.labels[place], return_inverse=True)[1].astype(np.int64)
     confidence = line.confidence[place]
@@ -164,7 +167,7 @@ def _number(
     if not claimed or most < 2:
         return 1
     lines = {k: fit(weights, k) for k in range(2, most + 1)}
-    able = [k for k, line in lines.items() if _apart(values, weights, line, wanted.min_share)]
+    able = [k for k, line in lines.items() if _apart(values, weights, line, wanted.smallest_share)]
     return min(able, key=lambda k: bic(lines[k].loglik, lines[k].parameters, weights.sum())) if able else 1
 
 

@@ -36,7 +36,8 @@ def open_groups(answers: Answers, wanted: Wanted) -> OpenFound:
         raise ValueError(f"the text question '{answers.name}' needs one vector per person")
     texts = tuple(as_text(value) for value in answers.values)
     languages = tuple(detect_languages(texts))
-    settings = SegmentSettings(k=wanted.k, min_share=wanted.min_share, seed=wanted.seed, pairs=wanted.pairs)
+    k = (wanted.least, wanted.most) if wanted.k is None and wanted.least > 1 else wanted.k
+    settings = SegmentSettings(k=k, min_share=wanted.smallest_share, seed=wanted.seed, pairs=wanted.pairs)
     worded = beside_meaning(answers.vectors, [to_embed(text) for text in texts], languages)
     made = segment_vectors(worded, settings, languages, wording=worded.shape[1] - answers.vectors.shape[1])
     vocabulary = read_vocabulary(texts, languages)

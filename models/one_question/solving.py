@@ -11,10 +11,11 @@ NONE_ASKED = 5
 
 def single_settings(settings: SolveSettings) -> SingleSettings:
     """Return what was asked of a solution as it is asked of one question."""
-    share = SingleSettings.min_share if settings.min_share is None else settings.min_share
+    share, seed = settings.min_share, settings.seed
     if isinstance(settings.k, tuple):
-        return SingleSettings(most=settings.k[1], min_share=share, seed=settings.seed)
-    return SingleSettings(settings.k, max(NONE_ASKED, settings.k or 0), share, seed=settings.seed)
+        least, most = settings.k
+        return SingleSettings(most=most, min_share=share, seed=seed, least=least)
+    return SingleSettings(settings.k, max(NONE_ASKED, settings.k or 0), share, seed=seed)
 
 
 def as_solution(found: OneQuestion, basis: str, seed: int) -> Solution:

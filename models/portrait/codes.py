@@ -63,7 +63,7 @@ def _coded(question: Question, frame: Frame, coding: Coding, language: str) -> C
     for at in leaves:
         x = np.where(said, (coding.probabilities[:, at] >= GIVEN).astype(np.float64), np.nan)
         label = frame.code(coding.codes[at]).label(language)
-        columns.append(Column(question.name, question.title, label, "share", x, x, True, label))
+        columns.append(Column(question.name, question.title, label, "share", x, x, True, label, common=True))
     return Coded(question, frame, coding, leaves, tuple(columns))
 
 

@@ -1,7 +1,8 @@
 """Answers as what people can differ in: shares of people, and means. One reader a type, in READERS."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.features import SKEWED, Answers
+from models.texts.nothing_said import says_nothing
 
 Measure = Literal["share", "mean"]
 Numbers = NDArray[np.float64]
@@ -18,7 +20,9 @@ FEW_LEVELS = 3
 
 FIRST_PLACES = 3
 MOST_YEARS = 8
-BARE = frozenset({"yes", "no", "ja", "nej", "nei", "kyllä", "ei", "other", "none", "true", "false"})
+BARE = frozenset(
+    {"yes", "no", "ja", "nej", "nei", "kyllä", "ei", "true", "false", "none", "other", "annat", "annet", "andet", "muu"}
+)
 """Answers that say nothing without their question."""
 
 WHOLE = 100.0
@@ -31,7 +35,7 @@ class Column:
     question: its short name; title: as people read it. answer: what x counts, beside the title; "" for all of it.
     x: (n,), 0 or 1 for shares, NaN without an answer. compared: x as it is tested, logarithms where x has a long tail.
     zero: whether x has a natural zero. says: the answer as a name may use it, "" where it says nothing without the
-    title.
+    title. common: whether the answer is common words, as codes have, and no name that keeps its capital.
     """
 
     question: str
@@ -42,6 +46,25 @@ class Column:
     compared: Numbers
     zero: bool
     says: str
+    common: bool = False
+
+    @property
+    def mute(self) -> bool:
+        """Whether the answer is "don't know" or the like, which nobody wants or is."""
+        return self.answer.lower() not in BARE and says_nothing(self.answer) and bool(self.answer)
+
+
+def unmistakable(questions: Sequence[Sequence[Column]]) -> list[tuple[Column, ...]]:
+    """Return each question's columns; choices that several questions offer say nothing without their title."""
+
+    def choice(column: Column) -> str:
+        return column.says.casefold() if column.measure == "share" else ""
+
+    offered = Counter(says for columns in questions for says in set(map(choice, columns)) - {""})
+    return [
+        tuple(replace(column, says="") if offered[choice(column)] > 1 else column for column in columns)
+        for columns in questions
+    ]
 
 
 def columns_of(answers: Answers, title: str) -> tuple[Column, ...]:
@@ -90,7 +113,7 @@ def _ordinal(answers: Answers) -> Read:
     levels = _found(answers.options, answers.values)
     if all(_is_number(level) for level in levels) and len(levels) > FEW_LEVELS:
         return [("", "mean", _numbers(answers.values, float), False, "")]
-    return _shares_of([None if value is None else (value,) for value in answers.values], levels)
+    return _shares_of([None if value is None else (value,) for value in answers.values], levels, named=False)
 
 
 def _number(answers: Answers) -> Read:

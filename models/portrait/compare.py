@@ -22,7 +22,11 @@ MOST_MARKERS = 20
 FEW_EXPECTED = 5.0
 """With fewer expected in a cell, shares are tested exactly (Fisher 1934)."""
 
+FARTHEST = 100.0
+"""Standardised differences beyond this, as between groups that do not overlap at all, count as this."""
+
 Weights = NDArray[np.float64]
+_TINY = 1e-18
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def _mean(column: Column, x: Weights, compared: Weights, own: Weights, base: int
     effect, p = 0.0, 1.0
     if others.sum() > 1e-9:
         effect, p = _difference(compared, own, others)
+        if effect * (value - total) < 0:  # by logarithms above the others, by the mean below, or the other way
+            effect, p = 0.0, 1.0
     index = 100 * value / total if column.zero and total > 0 else None
     return Marker(column.title, column.answer, "mean", value, low, high, total, index, effect, p, base)
 
@@ -127,9 +133,9 @@ def _difference(x: Weights, own: Weights, others: Weights) -> tuple[float, float
     """Return the standardised difference (Cohen's d) and the p-value of none (Welch 1947)."""
     a, b = float(own @ x / own.sum()), float(others @ x / others.sum())
     within = float(own @ (x - a) ** 2 + others @ (x - b) ** 2) / max(len(x) - 2, 1)
-    if within <= 1e-18:
-        return 0.0, 1.0 if a == b else 0.0
-    effect = (a - b) / sqrt(within)
+    if a == b:
+        return 0.0, 1.0
+    effect = float(np.clip((a - b) / sqrt(max(within, _TINY)), -FARTHEST, FARTHEST))
     if not _hard(own):
         return effect, _influence_test(x, own, a, b)
     if min(own.sum(), others.sum()) < 2:

@@ -6,6 +6,7 @@ from models.portrait.compare import Compared
 from models.portrait.names import label
 from models.results import Quote
 from models.texts.cleaning import excerpt, has_private_parts
+from models.words import plain_number
 
 FEW = 30
 LONGEST_QUOTE = 120
@@ -20,6 +21,9 @@ def message(
     rather than what they value or how they are.
     """
     above = [one for one in highs if one.column.says or one.marker.measure == "share"]
+    if not above and highs:
+        rated = " and ".join(f"“{label(one.column)}” ({_evidence(one)})" for one in highs[:2])
+        return f"These people stand out by more of {rated}: read what they say before choosing a message."
     if not above:
         return "Nothing sets these people apart clearly enough to suggest a message: read their answers first."
     leading = " and ".join(f"“{label(one.column)}”" for one in above[:2])
@@ -40,4 +44,4 @@ def _evidence(one: Compared) -> str:
     marker = one.marker
     if marker.measure == "share":
         return f"{marker.value:.0%} against {marker.total:.0%} of everybody"
-    return f"average {marker.value:.3g} against {marker.total:.3g} of everybody"
+    return f"average {plain_number(marker.value)} against {plain_number(marker.total)} of everybody"

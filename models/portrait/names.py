@@ -18,9 +18,30 @@ AHEAD = 1.5
 """An answer comes first when its effect is so many times that of the next."""
 NEARLY_ALL = 0.8
 ENOUGH_ANSWERS = 5
+SAID = 0.1
+"""An answer that fewer give, of a segment or of everybody, names nothing: 4 % are not what a segment is about."""
 SHARED = 0.5
 """What an answer loses as a name when another segment stands out in it as well, of that segment's effect."""
 LONGEST, LONGEST_PART = 80, 40
+DENYING = frozenset(
+    (
+        "no",
+        "never",
+        "none",
+        "without",
+        "ingen",
+        "inga",
+        "inget",
+        "aldrig",
+        "utan",
+        "intet",
+        "aldri",
+        "uten",
+        "uden",
+        "ilman",
+    )
+)
+"""First words of answers that cannot be denied once more."""
 
 Effects = Mapping[Column, Mapping[int, float]]
 
@@ -81,12 +102,22 @@ def strongest(own: Sequence[Compared], effects: Effects, sign: int) -> list[Comp
     def worth(one: Compared) -> float:
         return sign * one.marker.effect - SHARED * _rival(one, effects, sign)
 
-    telling = [one for one in own if sign * one.marker.effect >= NOTABLE and one.marker.p < NOTABLE_P]
+    telling = [
+        one
+        for one in own
+        if sign * one.marker.effect >= NOTABLE and one.marker.p < NOTABLE_P and not one.column.mute and _said(one, sign)
+    ]
     ranked = sorted(telling, key=lambda one: (-round(worth(one), 6), one.column.question, one.column.answer))
     first: dict[str, Compared] = {}
     for one in ranked:
         first.setdefault(label(one.column).lower(), one)
     return list(first.values())
+
+
+def _said(one: Compared, sign: int) -> bool:
+    """Whether enough people give an answer for more or less of it to tell something."""
+    marker = one.marker
+    return marker.measure != "share" or (marker.value if sign > 0 else marker.total) >= SAID
 
 
 def _between(telling: Sequence[Compared], effects: Effects, sign: int) -> bool:
@@ -128,7 +159,7 @@ def _overall(answers: int, highs: Sequence[Compared], lows: Sequence[Compared], 
 
 
 def _made(highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases, leading: bool) -> Iterator[str]:
-    denied = [_inside(_part(one, words)) for one in lows[:2]]
+    denied = [_small(one, words) for one in lows[:2] if not _denies(one)]
     if not highs:
         yield from (_pair(lows[0], second, "{}, {}", words) for second in lows[1:2])
         yield from denied[:1]
@@ -137,7 +168,7 @@ def _made(highs: Sequence[Compared], lows: Sequence[Compared], words: Phrases, l
     first = leading and ahead and bool(highs[0].column.says)
     opening = words.first.format(_part(highs[0], words)) if first else _part(highs[0], words)
     more = [
-        f"{opening}, {_inside(_part(second, words))}" if first else _pair(highs[0], second, words.both, words)
+        f"{opening}, {_small(second, words)}" if first else _pair(highs[0], second, words.both, words)
         for second in highs[1:3]
     ]
     less = [f"{opening}, {second}" for second in denied]
@@ -156,16 +187,29 @@ def _outweighed(highs: Sequence[Compared], lows: Sequence[Compared]) -> bool:
 def _pair(one: Compared, other: Compared, pattern: str, words: Phrases) -> str:
     """Return two answers that lie the same way; of two numbers the way is said once."""
     if _plain(one) or _plain(other):
-        return pattern.format(_part(one, words), _inside(_part(other, words)))
+        return pattern.format(_part(one, words), _small(other, words))
     way = words.above if one.marker.effect > 0 else words.below
     return way.format(words.both.format(label(one.column), _inside(label(other.column))))
+
+
+def _small(one: Compared, words: Phrases) -> str:
+    return _inside(_part(one, words), lone=one.column.common or not one.column.says)
+
+
+def _denies(one: Compared) -> bool:
+    """Whether an answer itself says what there is none of, and cannot be denied again."""
+    return one.column.says.casefold().split(" ")[0] in DENYING
 
 
 def _part(one: Compared, words: Phrases) -> str:
     text = label(one.column)
     if one.marker.effect > 0:
         return text if _plain(one) else words.above.format(text)
-    return _denied(_inside(text), words) if _plain(one) else words.below.format(text)
+    return (
+        _denied(_inside(text, lone=one.column.common or not one.column.says), words)
+        if _plain(one)
+        else words.below.format(text)
+    )
 
 
 def _denied(text: str, words: Phrases) -> str:
@@ -179,10 +223,14 @@ def _plain(one: Compared) -> bool:
     return bool(one.column.says) or one.marker.measure == "share"
 
 
-def _inside(part: str) -> str:
-    """Return a part as it stands inside a name: small, unless it begins with a single letter or has more capitals."""
+def _inside(part: str, *, lone: bool = True) -> str:
+    """Return a part as it stands inside a name: small, unless it begins with a single letter or has more capitals.
+
+    lone: whether a single word is made small as well, which a brand or a town is not.
+    """
     first, title = part.split(maxsplit=1)[0] if part else "", part.partition(": ")[0]
-    return part[0].lower() + part[1:] if len(first) > 1 and title[:1].isupper() and title[1:].islower() else part
+    kept = len(first) < 2 or not title[:1].isupper() or not title[1:].islower() or (not lone and " " not in title)
+    return part if kept else part[0].lower() + part[1:]
 
 
 def _parts_of(name: str, words: Phrases) -> frozenset[str]:

@@ -6,10 +6,12 @@ their words alone, all of them, in one of the five languages, or by having none;
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.texts.cleaning import is_blank
 from models.texts.struck_keys import holds_no_words
+from models.texts.tokens import clauses
 
 LONGEST = 12
 """Whoever writes more words than this says something."""
@@ -46,6 +48,16 @@ def says_nothing(text: str) -> bool:
     )
 
 
+def cannot_be_coded(text: str) -> bool:
+    """Tell whether an answer says nothing or holds no word of two letters: "42", "x", "🙂", a link.
+
+    >>> [cannot_be_coded(text) for text in ("=1+1", "https://example.com", "no idea", "5G", "halpa")]
+    [True, True, True, False, False]
+    """
+    worded = any(len(word) > 1 or not word.isascii() for clause in clauses(text) for word in clause)
+    return not worded or says_nothing(text)
+
+
 def _covered(words: Words, language: Emptiness) -> bool:
     """Whether the words are phrases and fillers from first to last, at least one phrase among them."""
     reached = {(0, False)}
@@ -53,8 +65,20 @@ def _covered(words: Words, language: Emptiness) -> bool:
         for told in [told for at, told in reached if at == start]:
             if words[start] in language.fillers:
                 reached.add((start + 1, told))
-            reached |= {(end, True) for end in range(start + 1, len(words) + 1) if words[start:end] in language.phrases}
+            reached |= {(end, True) for phrase in language.phrases for end in _ends(words, start, phrase, language)}
     return (len(words), True) in reached
+
+
+def _ends(words: Words, start: int, phrase: Words, language: Emptiness) -> Iterator[int]:
+    """Yield where a phrase that begins at `start` ends, if it does; fillers may stand between its words."""
+    at = start
+    for word in phrase:
+        while at < len(words) and at > start and words[at] != word and words[at] in language.fillers:
+            at += 1
+        if at == len(words) or words[at] != word:
+            return
+        at += 1
+    yield at
 
 
 def _language(phrases: str, fillers: str) -> Emptiness:
@@ -76,7 +100,10 @@ LANGUAGES: dict[str, Emptiness] = {
         about it, prefer not to say, rather not say, rather not answer, skip, pass, no, nope, yes, yeah,
         yep, whatever, who knows, no preference, no particular reason, no reason, dont care, do not care,
         cant remember, dont remember, do not remember, prefer not to answer, decline to answer, does not apply,
-        doesnt apply, not relevant, cant choose, cannot choose, undecided, refused
+        doesnt apply, not relevant, cant choose, cannot choose, undecided, refused, have no preference, no specific
+        reason, have no particular preference, no particular preference, nothing springs to mind, not that know of,
+        dont have any, dont have one, none whatsoever, couldnt tell, cant think of one, see above, as above, same as
+        above, ditto
         """,
         """
         i im am id really honestly just sorry well oh hm hmm um uh er tbh lol haha actually thanks thank you
@@ -93,7 +120,9 @@ LANGUAGES: dict[str, Emptiness] = {
         aldrig tänkt på det, spelar ingen roll, ej aktuellt, ej relevant, hoppar över, nej, nä, nja, nope,
         ja, jo, jaa, japp, vem vet, bryr mig inte, ingen anledning, inget att tillägga, inget att säga, ingen
         uppfattning, vill inte uppge, vill ej uppge, kan inte bedöma, kan ej bedöma, inte aktuellt, inte relevant,
-        tveksam
+        tveksam, ingen särskild, ingen speciell, ingen särskild anledning, ingen speciell anledning, ingenting
+        speciellt, ingen preferens, vet inget, vet ingenting, vet inte vad ska säga, vet inte vad ska svara, har
+        ingen, har inget, se ovan, som ovan, samma som ovan
         """,
         """
         jag faktiskt riktigt just nu nog tyvärr alls det att så liksom ju väl än varför ärligt talat tack
@@ -109,7 +138,9 @@ LANGUAGES: dict[str, Emptiness] = {
         sikker, usikker, husker ikke, ikke tenkt på det, ikke tenkt over det, aldri tenkt på det, aldri
         tenkt over det, ikke relevant, ikke aktuelt, hopper over, nei, niks, ja, jo, jepp, hvem vet, bryr
         meg ikke, spiller ingen rolle, ingen grunn, ingenting å tilføye, ingenting å si, ønsker ikke å svare,
-        ønsker ikke å oppgi, vil ikke oppgi, kan ikke vurdere, ubesvart
+        ønsker ikke å oppgi, vil ikke oppgi, kan ikke vurdere, ubesvart, ingen spesiell, ingen spesielle, ingen
+        spesiell grunn, ikke noe å si, ikke noe å tilføye, vil helst ikke svare, vet ikke hva skal si, vet ikke hva
+        skal svare, vet ingenting, ingen preferanse, se over, som over, samme som over, se ovenfor, som ovenfor
         """,
         """
         jeg eg egentlig faktisk helt nå dessverre det at så liksom jo vel hvorfor ærlig talt takk om på har
@@ -125,11 +156,14 @@ LANGUAGES: dict[str, Emptiness] = {
         kan ikke sige, kan ikke svare, kan ikke komme på noget, kommer ikke på noget, ikke sikker, usikker,
         husker ikke, ikke tænkt over det, aldrig tænkt over det, ikke relevant, springer over, nej, næ,
         niks, ja, jo, jep, hvem ved, ligeglad, er ligeglad, ingen grund, ikke noget at tilføje, ikke noget
-        at sige, ønsker ikke at oplyse, vil ikke oplyse, kan ikke vurdere, ikke aktuelt, ubesvaret
+        at sige, ønsker ikke at oplyse, vil ikke oplyse, kan ikke vurdere, ikke aktuelt, ubesvaret, ikke nogen,
+        ingen bestemt, ingen bestemte, ingen særlig, ingen særlige, ingen særlig grund, ingen bestemt grund, vil helst
+        ikke svare, ved ikke hvad skal sige, ved ikke hvad skal svare, ved ingenting, ingen præference, se ovenfor,
+        som ovenfor, samme som ovenfor
         """,
         """
         jeg egentlig faktisk helt lige nu desværre det at så ligesom jo vel hvorfor ærligt talt tak om på
-        har i bare sgu for tiden hm øh haha hvad
+        har i bare sgu for tiden hm øh haha hvad rigtig rigtigt
         """,
     ),
     "fi": _language(
@@ -143,11 +177,14 @@ LANGUAGES: dict[str, Emptiness] = {
         mitään mieleen, ei tuu mieleen, ei tuu mitään mieleen, en ole varma, en oo varma, en muista, en ole
         ajatellut, en ole miettinyt, en oo miettiny, ei merkitystä, ei väliä, ohitan, ei, eipä, ei ole, eipä
         mitään, joo, juu, kyllä, kuka tietää, ei syytä, ei sanottavaa, ei lisättävää, ei osaa sanoa, ei osaa
-        arvioida, en osaa arvioida, ei halua vastata, en halua kertoa, ei koske minua, ei sovellu
+        arvioida, en osaa arvioida, ei halua vastata, en halua kertoa, ei koske minua, ei sovellu, ei kommentteja, ei
+        ole mitään, ei oo mitään, ei oo, ei erityisempää, ei erikoisempaa, en keksi mitään, en keksi, ei ole
+        mielipidettä, ei ole kokemusta, ei ole tietoa, en tiedä mitä sanoa, en tiedä mitä vastata, ei erityistä syytä,
+        ei ole mitään erityistä, ei ole erityistä, kuten yllä, katso yllä, ks yllä, sama kuin yllä
         """,
         """
         mä minä oikein oikeastaan oikeasti nyt ihan no tuota tota valitettavasti sitä siitä tätä että miksi
-        mitä suoraan sanottuna kiitos hm öö kai ehkä edes todellakaan yhtään tällä hetkellä vaan
+        mitä suoraan sanottuna kiitos hm öö kai ehkä edes todellakaan yhtään tällä hetkellä vaan varsinaisesti vielä
         """,
     ),
 }

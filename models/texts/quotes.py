@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.results import Floats, Ints, Quote
 from models.shares import take_turns
-from models.texts.cleaning import Answered, excerpt, has_private_parts
+from models.texts.cleaning import Answered, excerpt, has_private_parts, masked
 from models.texts.meaning import without_language
 from models.texts.tokens import clauses
 
@@ -29,14 +29,17 @@ def choose_quotes(
     vectors: float (n, d), unit rows; labels: int (n,), 1..k; confidence: (n,); all in the order of `answered`.
     Closeness is the cosine to the group's mean after each language's own mean is removed. Languages with at least a
     tenth of the group take turns by their share. A text of more than 400 characters is cut at a word and ends in "…";
-    otherwise quotes are the answers as they were written.
+    otherwise quotes are the answers as they were written. Answers with telephone numbers, addresses and the like
+    are quoted only where a group has no others, and with "[…]" in their place.
     """
     texts, languages = answered.texts, answered.languages
     centred = without_language(vectors, languages)
     spoken = np.array(languages)
     quotes = []
     for group in range(1, int(labels.max()) + 1):
-        members = np.flatnonzero(labels == group)
+        everybody = np.flatnonzero(labels == group)
+        without = np.array([at for at in everybody.tolist() if not has_private_parts(texts[at])], dtype=np.int64)
+        members = without if len(without) else everybody
         appeal = _appeal(centred, members, texts, confidence)
         turns = _turns(spoken[members].tolist(), most)
         chosen = _varied(members.tolist(), turns, appeal, centred, texts, languages)
@@ -59,7 +62,7 @@ def _appeal(centred: NDArray[np.float64], members: Ints, texts: Sequence[str], c
     spread = max(float(near.std()), 1e-12)
     closeness = (near - near.mean()) / spread
     return {
-        int(at): float(close) + float(confidence[at]) - _effort(texts[at]) - has_private_parts(texts[at])
+        int(at): float(close) + float(confidence[at]) - _effort(texts[at])
         for at, close in zip(members, closeness, strict=True)
     }
 
@@ -104,4 +107,5 @@ def _words(text: str) -> set[str]:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= LONGEST else excerpt(text, LONGEST)
+    open_part = masked(text)
+    return open_part if len(open_part) <= LONGEST else excerpt(open_part, LONGEST)

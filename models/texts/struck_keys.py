@@ -27,9 +27,18 @@ def is_struck(word: str) -> bool:
 
 
 def along_a_row(word: str) -> bool:
-    """Tell whether four neighbouring keys of a row stand in a word, in either direction."""
-    pieces = {word[start : start + RUN] for start in range(len(word) - RUN + 1)} - IN_WORDS
-    return any(piece in row or piece[::-1] in row for piece in pieces for row in KEY_ROWS)
+    """Tell whether at least half of a word is runs of four or more neighbouring keys of a row, in either direction.
+
+    >>> [along_a_row(word) for word in ("asdfasdf", "qwertyy", "radiopåverkan")]
+    [True, True, False]
+    """
+    starts = [at for at in range(len(word) - RUN + 1) if _is_run(word[at : at + RUN])]
+    struck = {key for start in starts for key in range(start, start + RUN)}
+    return bool(struck) and 2 * len(struck) >= len(word)
+
+
+def _is_run(piece: str) -> bool:
+    return piece not in IN_WORDS and any(piece in row or piece[::-1] in row for row in KEY_ROWS)
 
 
 def holds_no_words(text: str) -> bool:

@@ -13,7 +13,7 @@ from models.codes.learning import Correction
 from models.coding import Coding, code_answers
 from models.progress import Progress, silent
 from models.texts.cleaning import as_text, is_blank
-from models.texts.nothing_said import says_nothing
+from models.texts.nothing_said import cannot_be_coded
 from survey.errors import AppError
 from survey.frames import everyday_sentences, find_frame
 from survey.report.folder import check_folder, write_folder
@@ -110,6 +110,14 @@ def _corrections(path: Path, answers: Sequence[str], frame: Frame) -> tuple[Corr
                 f"use {', '.join(code.id for code in frame.codes)}."
             )
         codes.setdefault(int(row), set()).update([name] if name else [])
+    first: dict[str, int] = {}
+    for at, chosen in codes.items():
+        other = first.setdefault(answers[at], at)
+        if codes[other] != chosen:
+            raise AppError(
+                f"'{table.name}' gives the rows {other} and {at} different codes though their answers are the same: "
+                "give both the same codes, or leave one out."
+            )
     return tuple(
         Correction(answers[row], frozenset(given)) for row, given in codes.items() if not is_blank(answers[row])
     )
@@ -119,7 +127,7 @@ def _summary(coding: Coding, frame: Frame, answers: Sequence[str], corrected: in
     there = [row for row, answer in enumerate(answers) if not is_blank(answer)]
     counts = Counter(given.code for row in there for given in coding.given(row))
     without = [row for row in there if not coding.given(row)]
-    mute = sum(says_nothing(answers[row]) for row in without)
+    mute = sum(cannot_be_coded(answers[row]) for row in without)
     learnt = f", learning from {count(corrected, 'corrected answer')}" if corrected else ""
     lines = [f"{count(len(there), 'answer')} coded with '{frame.label()}'{learnt}."]
     lines += [f"{percent(number / len(there)):>5}  {frame.code(code).label()}" for code, number in counts.most_common()]

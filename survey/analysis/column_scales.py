@@ -17,10 +17,32 @@ never < yearly < quarterly < monthly < weekly < daily
 very poor < poor < fair < average < good < very good < excellent
 very low < low < medium < high < very high
 stämmer inte alls < stämmer dåligt < stämmer delvis < stämmer ganska bra < stämmer helt
-instämmer inte alls < instämmer inte < instämmer delvis < varken eller < instämmer < instämmer helt
-helt uenig < uenig < delvis uenig < hverken enig eller uenig < verken enig eller uenig < delvis enig < enig < helt enig
-täysin eri mieltä < eri mieltä < jokseenkin eri mieltä < ei samaa eikä eri mieltä < jokseenkin samaa mieltä
-    < samaa mieltä < täysin samaa mieltä
+instämmer inte alls < instämmer inte < instämmer delvis inte < instämmer knappast < varken eller < neutral
+    < instämmer delvis < instämmer < instämmer helt
+tar helt avstånd < tar delvis avstånd < varken eller < instämmer delvis < instämmer helt
+samtycker inte alls < samtycker inte < samtycker delvis inte < varken eller < samtycker delvis < samtycker
+    < samtycker helt
+håller inte alls med < håller inte med < håller delvis inte med < varken eller < håller delvis med < håller med
+    < håller helt med
+mycket missnöjd < ganska missnöjd < missnöjd < varken nöjd eller missnöjd < varken eller < ganska nöjd < nöjd
+    < mycket nöjd
+inte alls viktigt < inte viktigt < inte så viktigt < mindre viktigt < ganska viktigt < viktigt < mycket viktigt
+aldrig < sällan < ibland < ofta < alltid
+helt uenig < uenig < delvis uenig < delvist uenig < litt uenig < hverken enig eller uenig < verken enig eller uenig
+    < verken eller < hverken eller < delvis enig < delvist enig < litt enig < enig < helt enig
+svært misfornøyd < ganske misfornøyd < misfornøyd < verken fornøyd eller misfornøyd < verken eller < ganske fornøyd
+    < fornøyd < svært fornøyd
+meget utilfreds < utilfreds < hverken tilfreds eller utilfreds < hverken eller < tilfreds < meget tilfreds
+ikke viktig < litt viktig < ganske viktig < viktig < svært viktig
+ikke vigtigt < lidt vigtigt < ret vigtigt < vigtigt < meget vigtigt
+aldri < sjelden < av og til < noen ganger < ofte < alltid
+aldrig < sjældent < nogle gange < af og til < ofte < altid
+täysin eri mieltä < eri mieltä < osittain eri mieltä < jokseenkin eri mieltä < ei samaa eikä eri mieltä
+    < en samaa enkä eri mieltä < jokseenkin samaa mieltä < osittain samaa mieltä < samaa mieltä < täysin samaa mieltä
+erittäin tyytymätön < melko tyytymätön < tyytymätön < ei tyytyväinen eikä tyytymätön < melko tyytyväinen
+    < tyytyväinen < erittäin tyytyväinen
+ei lainkaan tärkeä < ei kovin tärkeä < jonkin verran tärkeä < melko tärkeä < tärkeä < erittäin tärkeä
+ei koskaan < harvoin < joskus < usein < aina
 """
 
 SCALES: tuple[tuple[str, ...], ...] = tuple(

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from data.files import Table, require_columns
 from models.population import BASES, Basis, Question
 from survey.analysis.column_gaps import blanked, told_of, unanswered
+from survey.analysis.column_numbers import even_numbers
 from survey.analysis.column_types import LEVELS, MANY, NAMES, TYPES, WORDS, guess_type, read_cells
 from survey.errors import AppError
 
@@ -21,6 +22,8 @@ MARKED = frozenset({"ordinal", "number", "battery", "centred", "ranking", "share
 NONE: frozenset[str] = frozenset()
 
 BETWEEN = ".."
+BETWEEN_WORDS = " ._-:/[("
+"""What stands between the name of a question and that of an item."""
 """Stands between the first and the last column of a range."""
 
 
@@ -112,6 +115,8 @@ def questions(specs: Iterable[Spec], table: Table, bases: Mapping[str, tuple[Bas
 
 def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
     cells = {column: table.frame[column].tolist() for column in spec.columns}
+    if spec.kind in MARKED:
+        cells = {column: even_numbers(values) for column, values in cells.items()}
     if spec.kind in MANY or (spec.kind == "multi" and len(cells) > 1):
         if len(cells) < 2:
             shown = spec.given.split(":")[0]
@@ -126,9 +131,9 @@ def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
         return [Read(Question(name, answers, bases), spec.columns, False, left_out=_times(cells, gone))]
     read = []
     for column, given in cells.items():
-        gone = unanswered(given) if spec.kind is None or spec.kind in MARKED else NONE
-        values = blanked(given, gone)
-        kind = spec.kind or guess_type(values)
+        gone = unanswered(even_numbers(given)) if spec.kind is None or spec.kind in MARKED else NONE
+        kind = spec.kind or guess_type(blanked(even_numbers(given), gone))
+        values = blanked(even_numbers(given) if kind in MARKED else given, gone)
         if kind is None:
             raise AppError(_no_type(column, values))
         question = Question(column, read_cells(column, kind, {column: values}), bases)
@@ -224,12 +229,15 @@ def _matching(name: str, names: Sequence[str]) -> list[str]:
 def _common(columns: Sequence[str]) -> str:
     """Return what the names of several columns begin with, without what ends it; the first of them and "…" if nothing.
 
-    >>> _common(["vals.fun", "vals.order"]), _common(["fun", "order"])
-    ('vals', 'fun …')
+    >>> _common(["vals.fun", "vals.order"]), _common(["fun", "order"]), _common(["Price", "Place"])
+    ('vals', 'fun …', 'Price …')
     """
-    shortest = min(columns, key=len)
-    length = next((at for at, letter in enumerate(shortest) if any(column[at] != letter for column in columns)), 0)
-    return shortest[:length].rstrip(" ._-:[(") or f"{columns[0]} …"
+    letters = takewhile(lambda same: len(set(same)) == 1, zip(*columns, strict=False))
+    beginning = "".join(letter for letter, *_ in letters)
+    apart = [at + 1 for at, letter in enumerate(beginning) if letter in BETWEEN_WORDS]
+    if all(len(column) > len(beginning) and column[len(beginning)] in BETWEEN_WORDS for column in columns):
+        apart.append(len(beginning))
+    return beginning[: max(apart, default=0)].rstrip(BETWEEN_WORDS) or f"{columns[0]} …"
 
 
 def item_of(column: str, name: str) -> str:

@@ -1,9 +1,10 @@
 """Columns of a file as closed answers: what type they are of, in words people use, or judged by their cells."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from models.features import Answers
@@ -53,6 +54,9 @@ _DENIAL = re.compile(r"^(?:not|no|ej|inte|ikke|ei)[\W_]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"[-+−]?\d+")
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
+_NORDIC_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_NO_SCALE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{3} \d{2}")
+"""Days and postal codes hold numbers, and no order that matters."""
 
 NAMES: Mapping[str, str] = {
     "nominal": "choice",
@@ -87,7 +91,7 @@ def guess_type(cells: Cells) -> str | None:
     small = {value.casefold() for value in different}
     if (small <= YES | NO and len(small) > 1) or small == {"1"} or _named_yes(different):
         return "binary"
-    if all(_date(value) for value in different):
+    if all(_day_of(value) for value in different):
         return "date"
     numbers = [as_number(value) for value in different]
     if all(number is not None for number in numbers):
@@ -139,7 +143,7 @@ def as_number(cell: str) -> float | None:
     (3.5, 1000.0, None, None)
     """
     try:
-        number = float(cell.strip().replace(",", ".").replace("−", "-"))
+        number = float(cell.strip().replace(",", ".").replace("−", "-").replace("_", "?"))
     except ValueError:
         return None
     return number if number == number and abs(number) != float("inf") else None
@@ -149,21 +153,32 @@ def scale_of(different: set[str]) -> tuple[str, ...]:
     """Return words of a known scale in its order, or words that each hold a number ("18–24", "I love it!+5"); or ()."""
     if known := known_scale(different):
         return known
-    if len(different) < LEAST:
+    if len(different) < LEAST or all(_NO_SCALE.fullmatch(value) for value in different):
         return ()
     found = {value: _NUMBER.findall(value.replace("–", " ")) for value in different}
-    if not all(1 <= len(numbers) <= 2 for numbers in found.values()):
+    if not all(1 <= len(numbers) <= 2 for numbers in found.values()) or not _in_one_unit(different):
         return ()
     first = {value: float(numbers[0].replace(",", ".").replace("−", "-")) for value, numbers in found.items()}
     return tuple(sorted(different, key=lambda value: first[value])) if len(set(first.values())) == len(first) else ()
 
 
-def _date(value: str) -> bool:
+def _in_one_unit(values: set[str]) -> bool:
+    """Whether what stands beside the numbers is the same, save for more words ("under 18 years", "18–24 years")."""
+    beside = Counter(" ".join(_LETTERS.split(_NUMBER.sub(" ", value).casefold())).strip() for value in values)
+    unit = max(sorted(beside), key=lambda words: (beside[words], -len(words)))
+    return all(unit in words for words in beside)
+
+
+def _day_of(value: str) -> str | None:
+    """Return the day of "2026-01-31", "2026-01-31 10:05:00" or "31.1.2026" as an ISO date; None for anything else."""
+    if nordic := _NORDIC_DAY.fullmatch(value):
+        day, month, year = map(int, nordic.groups())
+        value = f"{year:04}-{month:02}-{day:02}"
     try:
-        date.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
-        return False
-    return "-" in value
+        return None
+    return moment.date().isoformat() if "-" in value else None
 
 
 def _each(name: str, cells: Cells, read: Callable[[str], Any], wanted: str) -> list[Any]:
@@ -251,7 +266,7 @@ def _number(name: str, cells: Cells) -> Answers:
 
 
 def _day(name: str, cells: Cells) -> Answers:
-    values = _each(name, cells, lambda cell: cell[:10] if _date(cell[:10]) else None, "date such as 2026-01-31")
+    values = _each(name, cells, _day_of, "date such as 2026-01-31")
     return Answers(name, "date", values)
 
 
@@ -282,8 +297,10 @@ def _picked(name: str, columns: Mapping[str, Cells]) -> Answers:
 
 
 def _places(name: str, columns: Mapping[str, Cells]) -> Answers:
+    """An item without a place, or with 0 in its place, was not ranked."""
     places = {item: _each(item, cells, as_number, "place") for item, cells in columns.items()}
-    rows = [None if row is None else sorted(row, key=lambda item: row[item]) for row in _rows(places)]
+    ranked = ({item: place for item, place in (row or {}).items() if place > 0} for row in _rows(places))
+    rows = [sorted(row, key=lambda item: row[item]) or None for row in ranked]
     return Answers(name, "ranking", rows, tuple(columns))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.results import Marker
+from models.words import plain_number
 from survey.wording import percent
 
 SHOWN = 5
@@ -25,4 +26,4 @@ def figures(marker: Marker) -> str:
     """Return what sets a segment apart, in figures: "95 % (60 % of all)", "4.1 on average (3.2 of all)"."""
     if marker.measure == "share":
         return f"{percent(marker.value)} ({percent(marker.total)} of all)"
-    return f"{marker.value:.3g} on average ({marker.total:.3g} of all)"
+    return f"{plain_number(marker.value)} on average ({plain_number(marker.total)} of all)"

@@ -12,6 +12,7 @@ from survey.settings import Settings
 from survey.sharing import chat_link, embed_snippet, is_local, qr_png, qr_svg, shared_base
 from survey.views import parts
 from survey.views.studio import collect_people, session
+from survey.wording import count
 
 CLOSED = {
     "switch": "This study is closed by hand.",
@@ -66,7 +67,7 @@ def open_link(found: Distributed) -> None:
     parts.words("Open link", "h2")
     if found.fieldwork.invited_only:
         parts.notice("Only personal invitations begin a conversation; this link says so to others.")
-    else:
+    elif found.study.open:
         parts.words("Everybody with this link can answer, without an account.", kind="quiet")
     if is_local(base()):
         parts.notice(
@@ -131,7 +132,21 @@ def keeping(work: Distribution, found: Distributed) -> None:
             help="Once people have answered, a shorter time is possible and a longer one is not.",
         )
         if st.form_submit_button("Save days"):
-            work.set_retention(found.study.slug, days and int(days))
+            wanted = int(days) if days else None
+            if due := work.expiring(found.study.slug, wanted):
+                deleting_now(work, found.study.slug, wanted, due)
+                return
+            work.set_retention(found.study.slug, wanted)
+            st.rerun()
+
+
+@st.dialog("Delete answers now?")
+def deleting_now(work: Distribution, slug: str, days: int | None, due: int) -> None:
+    """Ask before a shorter time deletes responses that are older already."""
+    st.text(f"{count(due, 'response')} began more than {count(days or 0, 'day')} ago and will be deleted for good.")
+    if st.button(f"Delete {count(due, 'response')}", type="primary"):
+        with parts.shown_errors():
+            work.set_retention(slug, days, deleting=due)
             st.rerun()
 
 

@@ -71,11 +71,11 @@ def coming_in(slug: str) -> None:
 
 
 def worded(view: StudyView, answer: AnswerRow) -> tuple[str, str]:
-    """Return answer and question as a person reads them; a question that is gone keeps its name."""
-    question = view.survey.question(answer.question)
-    if question is None:
-        return str(answer.value), answer.question
-    return question.show(answer.value, view.survey.locale), question.title.text(view.survey.locale)
+    """Return answer and question as a person reads them, by the newest version of the survey that asks it."""
+    for survey in (view.survey, *view.earlier):
+        if question := survey.question(answer.question):
+            return question.show(answer.value, survey.locale), question.title.text(survey.locale)
+    return str(answer.value), answer.question
 
 
 def segmenting(studio: Studio, view: StudyView) -> None:
@@ -107,8 +107,9 @@ def segmenting(studio: Studio, view: StudyView) -> None:
         settings = wanted(view)
         nothing = not (settings.get("bases") or settings.get("questions"))
         if st.button("Segment now", type="primary", icon=":material/auto_awesome:", disabled=nothing):
-            st.session_state[FOLLOWING] = studio.start(slug, settings)
-            st.rerun()
+            with parts.shown_errors():
+                st.session_state[FOLLOWING] = studio.start(slug, settings)
+                st.rerun()
 
 
 def sharing(view: StudyView) -> None:
@@ -117,7 +118,8 @@ def sharing(view: StudyView) -> None:
     parts.words("Collect answers", "h2")
     if not view.study.open:
         parts.notice("This study is closed: the link takes no more answers.", kind="warn")
-    parts.words("Everybody with this link can answer, without an account.", kind="quiet")
+    else:
+        parts.words("Everybody with this link can answer, without an account.", kind="quiet")
     st.code(link, language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.link_button("Try it yourself", link, icon=":material/chat:")
