@@ -95,7 +95,7 @@ def compare(before: Wave, after: Wave, seed: int = 0) -> Drift:
         first, second = _sorted(before), _sorted(after)
         old, new = _numbers(first.questions, second.questions)
         typed, sizes = _typed(old.z, _labels(first), new, np.random.default_rng([seed, 0]))
-        kernel = kernel_test(old.z[old.there], new.z[new.there], np.random.default_rng([seed, 1]))
+        kernel = kernel_test(*_asked_alike(old, new, seed), np.random.default_rng([seed, 1]))
         answers = _answers(first.questions, second.questions)
         agreement, matches, shared = _matched(first, second, typed)
     expected = STABLE if before.stability is None else before.stability
@@ -160,10 +160,15 @@ def _sorted(wave: Wave) -> Wave:
 
 @dataclass(frozen=True)
 class _Side:
-    """One wave as numbers, (n, p), and who answered anything, (n,)."""
+    """One wave as numbers, (n, p), and what was answered, bool (n, p)."""
 
     z: NDArray[np.float64]
-    there: NDArray[np.bool_]
+    given: NDArray[np.bool_]
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Who answered anything, (n,)."""
+        return np.asarray(self.given.any(axis=1))
 
 
 def _numbers(before: Sequence[Answers], after: Sequence[Answers]) -> tuple[_Side, _Side]:
@@ -177,9 +182,24 @@ def _numbers(before: Sequence[Answers], after: Sequence[Answers]) -> tuple[_Side
     first, second = (
         _Side(
             np.hstack([block.matrix * factor for block, factor in zip(wave, factors, strict=True)]),
-            np.any([block.answered for block in wave], axis=0),
+            np.hstack([np.repeat(block.answered[:, None], block.matrix.shape[1], axis=1) for block in wave]),
         )
         for wave in blocks
+    )
+    if not second.there.any():
+        raise ValueError("nobody in the second wave has answered any of these questions")
+    return first, second
+
+
+def _asked_alike(old: _Side, new: _Side, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The numbers of both waves, of those who answered anything, each with the gaps of people of the other as well.
+
+    So that more skipping is no other way of answering.
+    """
+    rng = np.random.default_rng([seed, 2])
+    sides = [_Side(side.z[side.there], side.given[side.there]) for side in (old, new)]
+    first, second = (
+        side.z * other.given[rng.integers(0, len(other.z), len(side.z))] for side, other in (sides, sides[::-1])
     )
     return first, second
 

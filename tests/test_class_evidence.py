@@ -104,3 +104,10 @@ def test_mcdonalds_published_figures() -> None:
     assert {one.k: round(one.bic, 1) for one in found.fits}[4] == 14564.4
     assert found.here.local == 14
     assert found.pairs == 55
+
+
+@pytest.mark.parametrize("people", [2, 30])
+def test_where_everybody_answers_alike_nothing_is_said(people: int) -> None:
+    alike = [Answers("q", "nominal", ["a"] * people, ("a", "b"))]
+    assert class_evidence(alike, np.ones(people, dtype=np.int64)) is None
+    assert solve(alike, SolveSettings(pairs=4, null_pairs=2)).k == 1

@@ -98,3 +98,17 @@ def test_several_words_are_counted() -> None:
         "4 cells of 'age' are neither numbers nor steps of a scale and count as no answer, most of them '?!'."
     )
     assert told_of(Counter()) == ""
+
+
+def test_thousands_are_amounts_however_they_are_set_apart() -> None:
+    for cells in (["457", "1,196", "12,004"], ["457", "1.196", "12.004"], ["457 kr", "1 196 kr", "12 004,00 kr"]):
+        (one,) = read("spend", spend=[*cells, *AGES])
+        assert one.question.answers.kind == "number"
+        assert list(one.question.answers.values[:3]) == [457, 1196, 12004]
+
+
+def test_items_keep_their_whole_names() -> None:
+    (one,) = read("P*:battery", Pris=["1", "2"], Personal=["3", "4"], Plats=["5", "1"])
+    assert one.question.answers.items == ("Pris", "Personal", "Plats")
+    (one,) = read("Q*:battery", Q10=["1", "2"], Q11=["3", "4"], Q15=["5", "1"])
+    assert one.question.answers.items == ("Q10", "Q11", "Q15")

@@ -134,3 +134,44 @@ def test_a_column_forms_one_question_only() -> None:
     found = table(a=["1", "2"], b=["1", "2"])
     with pytest.raises(AppError, match=r"The column 'a' is named twice, by 'a' and 'a\.\.b'"):
         questions([parse_spec("a", found), parse_spec("a..b", found)], found, {})
+
+
+def test_a_ranking_with_0_for_what_was_not_ranked() -> None:
+    answers = read_cells("r", "ranking", {"price": ["1", "0", ""], "staff": ["0", "1", "0"], "place": ["2", "2", "0"]})
+    assert list(answers.values) == [["price", "place"], ["staff", "place"], None]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.2.2026", "15.3.2026", "31.1.2026"],
+        ["1–2 times a week", "3–5 times a week", "6–11 times a year"],
+        ["iPhone 12", "iPhone 13", "Galaxy S21"],
+        ["111 20", "222 30", "333 40"],
+    ],
+)
+def test_numbers_in_words_are_no_scale_where_they_count_different_things(cells: list[str]) -> None:
+    assert guess_type(cells * 3) != "ordinal"
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        ("Mycket missnöjd", "Ganska missnöjd", "Varken eller", "Ganska nöjd", "Mycket nöjd"),
+        ("Instämmer inte alls", "Varken eller", "Instämmer delvis", "Instämmer helt"),
+        ("Helt uenig", "Litt uenig", "Verken eller", "Litt enig", "Helt enig"),
+        ("Helt uenig", "Delvist uenig", "Hverken eller", "Delvist enig", "Helt enig"),
+        ("Täysin eri mieltä", "Osittain eri mieltä", "En samaa enkä eri mieltä", "Täysin samaa mieltä"),
+    ],
+)
+def test_nordic_scales_keep_their_order(scale: tuple[str, ...]) -> None:
+    cells = list(scale[::-1])
+    assert guess_type(cells) == "ordinal"
+    marks = list(read_cells("q", "battery", {"a": cells, "b": cells}).options)
+    assert marks == list(scale)
+
+
+def test_days_as_spreadsheets_and_finns_write_them() -> None:
+    cells = ["2026-01-31 10:05:00", "1.2.2026", "2026-03-04"]
+    assert guess_type(cells) == "date"
+    assert list(read_cells("d", "date", {"d": cells}).values) == ["2026-01-31", "2026-02-01", "2026-03-04"]

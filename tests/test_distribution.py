@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from data.db import stamp
 from data.errors import DataError
 from data.fieldwork import Fieldwork
 from data.people import Account
@@ -326,3 +327,17 @@ def test_winners_are_drawn_without_repeats_and_from_all(work: Distribution, home
             work.draw("tea", wrong)
     assert work.remove_address("tea", "P3@example.org")
     assert work.clear_addresses("tea") == 11
+
+
+def test_a_shorter_time_deletes_nothing_unless_it_is_said_how_many(work: Distribution, home: Home) -> None:
+    complete(home)
+    with Studies(home).file("tea") as file:
+        long_ago = stamp(datetime.now(UTC) - timedelta(days=40))
+        file.db.execute("UPDATE responses SET started = ?", [long_ago])
+    due = work.expiring("tea", 30)
+    assert due > 0
+    assert work.expiring("tea", None) == work.expiring("tea", 60) == 0
+    with pytest.raises(AppError, match="would be deleted at once"):
+        work.set_retention("tea", 30)
+    work.set_retention("tea", 30, deleting=due)
+    assert work.study("tea").fieldwork.retention_days == 30

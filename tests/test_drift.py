@@ -229,3 +229,23 @@ def test_the_kernel_test_keeps_its_level_and_sees_more_than_means() -> None:
     ring /= np.linalg.norm(ring, axis=1, keepdims=True)
     cloud = rng.normal(size=(150, 2)) * ring.std()
     assert kernel_test(ring, cloud, rng).p < 0.01
+
+
+def test_more_skipping_is_no_other_way_of_answering() -> None:
+    rng = np.random.default_rng(0)
+    first, second = (people(rng, 600), people(rng, 500))
+    holed = [
+        replace(one, values=[None if rng.random() < 0.4 else value for value in one.values])
+        for one in questions(second)
+    ]
+    found = compare(Wave(questions(first), segmented(first, 0), (), 0.8), Wave(tuple(holed), None))
+    assert found.kernel.p > 0.05
+    nobody = tuple(replace(one, values=[None] * 500) for one in holed)
+    with pytest.raises(ValueError, match="nobody in the second wave"):
+        compare(Wave(questions(first), segmented(first, 0)), Wave(nobody, None))
+
+
+def test_a_new_segment_does_not_get_a_name_that_another_has() -> None:
+    matches = [Match(1, 3, 1.0), Match(2, 2, 0.9), Match(0, 1, 0.0)]
+    named = kept_names(matches, {1: "Cheap", 2: "Fast"}, {1: "Cheap", 2: "Quick", 3: "Low price"})
+    assert named == {1: "Cheap", 2: "Fast", 3: "Cheap (2)"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.codes.frames import read_frame
 from models.codes.learning import Correction
 from models.coding import code_answers
+from models.errors import ModelError
 from models.leaning import pieces_of
 from models.texts.nothing_said import LANGUAGES, says_nothing
 from models.texts.struck_keys import holds_no_words
@@ -138,3 +139,54 @@ def test_pieces_that_say_nothing_speak_of_no_basis() -> None:
     said = [[("Price, no idea why", ""), ("dunno", "value")], [("en tiedä", "")]]
     found = pieces_of(said, None, Remembering(FakeEmbedder(), {}))
     assert [(piece.person, piece.text) for piece in found] == [(0, "Price")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Jag vet faktiskt inte", "Det vet jag inte", "Ingenting speciellt", "Det vet jeg ikke", "ved ikke rigtigt"),
+        *("ei ole mielipidettä", "en keksi mitään", "I have no preference", "Nothing springs to mind", "som ovan"),
+    ],
+)
+def test_fillers_may_stand_inside_what_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["radiopåverkan", "Ingen reklam", "inga köer vet jag"])
+def test_words_with_a_run_of_keys_or_a_denial_say_something(text: str) -> None:
+    assert not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["x", "42", "🙂🙂", "=1+1", "https://example.com/abc"])
+def test_an_answer_without_words_gets_no_code(text: str) -> None:
+    coding = code_answers([*ANSWERS, text], FRAME, FakeEmbedder())
+    assert coding.given(len(ANSWERS)) == ()
+    assert (coding.probabilities[-1] == 0).all()
+
+
+def test_a_correction_to_nothing_of_what_says_nothing_teaches_nothing() -> None:
+    plain = code_answers(ANSWERS, WITH_REST, FakeEmbedder())
+    told = code_answers(ANSWERS, WITH_REST, FakeEmbedder(), corrections=[Correction("no idea", frozenset())])
+    assert (plain.probabilities == told.probabilities).all()
+
+
+def test_the_rest_is_what_nothing_else_explains_after_learning_too() -> None:
+    told = [Correction("helpful staff", frozenset())]
+    coding = code_answers([*ANSWERS, "cheap staff"], WITH_REST, FakeEmbedder(), corrections=told)
+    named = coding.probabilities[:, [at for at, code in enumerate(coding.codes) if code != "other"]]
+    rest = coding.probabilities[:, coding.codes.index("other")]
+    assert rest[[0, 6]] == pytest.approx(1 - named[[0, 6]].max(axis=1))
+    assert coding.given(1) == ()
+
+
+def test_corrections_that_contradict_each_other_are_refused() -> None:
+    told = [Correction("cheap price", frozenset({"price"})), Correction("cheap price", frozenset())]
+    with pytest.raises(ModelError, match="“cheap price”"):
+        code_answers(ANSWERS, FRAME, FakeEmbedder(), corrections=told)
+
+
+def test_a_correction_to_a_parent_alone_is_refused() -> None:
+    parents = "- {id: all, name: {en: All}}\n- {id: a, parent: all, name: {en: A}, description: {en: a thing}}\n"
+    frame = read_frame(yaml.safe_load(WANTS + parents))
+    with pytest.raises(ModelError, match="'all' alone"):
+        code_answers(ANSWERS, frame, FakeEmbedder(), corrections=[Correction("cheap price", frozenset({"all"}))])

@@ -307,3 +307,44 @@ def test_where_answers_name_two_segments_alike_their_own_words_tell_them_apart()
     ]
     assert len(set(names)) == 3
     assert not any(name.endswith(")") for name in names)
+
+
+def test_groups_that_do_not_overlap_at_all_differ_most() -> None:
+    labels = np.repeat([1, 2], 60)
+    battery = Answers(
+        "b", "battery", [{"Low price": 9, "Kind staff": 2}] * 60 + [{"Low price": 2, "Kind staff": 9}] * 60
+    )
+    population = Population(120, (Question("What matters", battery, ("benefit",)),))
+    first, second = portray(population, solution(labels, ("b",)))
+    assert "Low price" in first.name
+    assert "Kind staff" in second.name
+
+
+def test_who_lies_above_by_logarithms_and_below_by_the_mean_is_neither() -> None:
+    rng = np.random.default_rng(0)
+    spend = np.r_[rng.normal(10, 1, 95), np.full(5, 5000.0), rng.normal(60, 5, 100)]
+    (column,) = columns_of(Answers("spend", "number", spend.tolist()), "Spend")
+    hard = (np.repeat([1, 2], 100)[:, None] == [1, 2]).astype(float)
+    for one in compare(column, hard, np.ones(200, dtype=bool)):
+        assert one.marker.effect * (one.marker.value - one.marker.total) >= 0
+
+
+def test_choices_that_several_questions_offer_are_named_with_their_question() -> None:
+    labels = np.repeat([1, 2], 60)
+    scale = ("Mycket missnöjd", "Ganska nöjd", "Mycket nöjd")
+    asked = tuple(
+        Question(f"Nöjd med {what}", Answers(what, kind, [scale[at] for at in labels * sign % 3], scale), ("benefit",))
+        for what, kind, sign in (("pris", "nominal", 1), ("service", "ordinal", -1))
+    )
+    names = [one.name for one in portray(Population(120, asked), solution(labels, ("pris", "service")))]
+    assert all("nöjd med pris: " in name.lower() or "nöjd med service: " in name.lower() for name in names)
+
+
+def test_nobody_wants_not_to_know_and_what_few_say_names_nothing() -> None:
+    labels = np.repeat([1, 2], 100)
+    chosen = ["Vet ej"] * 60 + ["Pris"] * 36 + ["Form"] * 4 + ["Pris"] * 100
+    asked = Question("Viktigast", Answers("q", "nominal", chosen, ("Pris", "Form", "Vet ej")), ("benefit",))
+    first, _ = portray(Population(200, (asked,)), solution(labels, ("q",)), language="sv")
+    for word in ("Vet ej", "Form"):
+        assert word.lower() not in first.name.lower()
+        assert word not in first.message

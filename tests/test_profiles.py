@@ -8,7 +8,7 @@ import pytest
 from models.profiles import overall_warnings, profile_segments
 from models.results import Clustering, Evidence, SegmentProfile
 from models.shares import take_turns, wilson
-from models.texts.cleaning import Answered, excerpt, is_blank, to_embed
+from models.texts.cleaning import Answered, excerpt, has_private_parts, is_blank, masked, to_embed
 from models.texts.naming import leading_language, segment_names
 from models.texts.quotes import choose_quotes
 from models.texts.stopwords import stop_words
@@ -195,3 +195,32 @@ def test_what_is_embedded(text: str, embedded: str) -> None:
 def test_turns_are_taken_by_weight() -> None:
     assert take_turns({"a": [1, 2, 3], "b": [4, 5]}, {"a": 2, "b": 1}, 4) == [1, 2, 4, 3]
     assert take_turns({"a": [1], "b": []}, {"a": 1, "b": 9}, 4) == [1]
+
+
+PRIVATE = (
+    *("Ring mig på 070-123 45 67", "070–123–45–67", "mitt nummer är 850101-1234", "131052-308T", "131052A308T"),
+    *("FI21 1234 5600 0007 85", "SE4550000000058398257466", "anna.berg@example.se", "facebook.com/anna.berg"),
+)
+OPEN = ("öppet 08.00-20.00", "2019-2023", "200-300 kr", "1 000 000 kr", "Lav pris.Nettbutikken er enkel", "2 for 1")
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+def test_numbers_and_addresses_of_people_are_private(text: str) -> None:
+    assert has_private_parts(text)
+    assert not has_private_parts(masked(text))
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_hours_years_and_sums_are_not_private(text: str) -> None:
+    assert not has_private_parts(text)
+    assert to_embed(text) == text
+
+
+def test_who_leaves_a_number_is_quoted_only_where_nobody_else_is_and_then_without_it() -> None:
+    texts = ("Ring 070-123 45 67 om priset", "Priset är bra", "Priset är lågt")
+    one = np.ones(3, dtype=np.int64)
+    vectors = np.eye(3)
+    (quotes,) = choose_quotes(Answered(texts, ("sv",) * 3, (0, 1, 2)), vectors, one, np.ones(3))
+    assert {quote.row for quote in quotes} <= {1, 2}
+    (alone,) = choose_quotes(Answered(texts[:1], ("sv",), (0,)), vectors[:1], one[:1], np.ones(1))
+    assert [quote.text for quote in alone] == ["Ring […] om priset"]

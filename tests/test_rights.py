@@ -19,7 +19,7 @@ from survey.analysis.segmentation import SegmentationRuns
 from survey.analysis.stored import collect, pack
 from survey.conversation.probes import probe_text
 from survey.definition import words
-from survey.erasure import erase, purge, scrub
+from survey.erasure import _unquoted, erase, purge, scrub
 from survey.own.rights import NothingHere, as_json, delete, own_answers
 from survey.settings import Settings
 from tests.fabricated import segmentation
@@ -296,3 +296,14 @@ def test_the_day_of_retention_is_a_whole_number_of_days_after_the_start() -> Non
     assert until is not None
     assert until.date() == date(2026, 3, 2)
     assert Fieldwork().kept_until(started) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Skriv till #annaberg på insta", "Cafe\u0301 Berg i Ystad, Anna", "@anna_b är bäst, säger Anna Berg"]
+)
+def test_a_name_made_of_a_deleted_quote_goes_with_it(text: str) -> None:
+    from models.texts.naming import _quoted
+
+    document = {"name": _quoted(text), "quotes": [{"row": 0, "text": text}]}
+    assert "Anna" not in str(_unquoted(document, {0})) + "annaberg"[:0]
+    assert "annaberg" not in str(_unquoted(document, {0}))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.closed.one_taste import drawn as drawn_orders
 from models.closed.one_taste import worths
 from models.features import Answers
-from models.one_question.group_names import marked
+from models.one_question.group_names import marked, ranges
 from models.one_question.one_dimension import jenks, points
 from models.one_question.pick_groups import appeals, tastes
 from models.one_question.pick_groups import drawn as drawn_picks
@@ -286,3 +286,23 @@ def test_a_name_made_of_long_items_stays_short_enough_for_a_heading() -> None:
     matrix = np.array([[2.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 2.0]])
     names = marked(matrix, np.array([1, 2]), (long, longer, "Order", "Calm"), 2)
     assert names == [long, "Order + Calm"]
+
+
+def test_numbers_far_apart_and_large_are_told_apart_in_names() -> None:
+    assert ranges([[1044680.0, 1353300.0]]) == ["1044680–1353300"]
+    assert ranges([[1e12, 1e12 + 2], [1e12 + 3, 1e12 + 5]]) == [
+        "1000000000000–1000000000002",
+        "1000000000003–1000000000005",
+    ]
+
+
+def test_small_groups_join_others_and_a_range_is_kept() -> None:
+    rng = np.random.default_rng(7)
+    many = one_question(
+        Answers("uses", "multi", picks(rng, 300, True), tuple(f"o{j}" for j in range(8))),
+        SingleSettings(k=4, min_share=0.2, pairs=4),
+    )
+    assert min(group.share for group in many.groups) >= 0.2
+    free = one_question(Answers("n", "number", rng.normal(size=200).tolist()), SingleSettings(most=5, least=3, pairs=4))
+    assert free.k >= 3
+    assert free.evidence.verdict in ("none", "constructive")

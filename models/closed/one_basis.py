@@ -113,7 +113,8 @@ class OneBasis:
     def judged(self, method: str, found: Partition, labels: Ints) -> tuple[Evidence, NDArray[np.float64], float | None]:
         """The verdict on the segments of another method than k-means, how sure everybody's place is, and stability.
 
-        Whether there are groups at all stays with the test that `found` made; the rest is the method's own.
+        Whether there are groups at all stays with the test that `found` made, and other numbers of groups with its
+        stability; the rest is the method's own.
         """
         before, rows = found.evidence, self.people.rows
         one = self.resampled(method, labels, min(self.settings.pairs, MOST_PAIRS))
@@ -128,6 +129,7 @@ class OneBasis:
             before,
             verdict=verdict,
             sentence=verdict_sentence(verdict, found.k, one.again, shaky, separated(before)),
+            by_k=tuple(replace(at, stability=one.stability) if at.k == found.k else at for at in before.by_k),
             segment_stability=tuple(one.jaccard.tolist()),
             pairs=len(one.labels) // 2,
         )

@@ -19,7 +19,7 @@ from models.codes.frames import ANY, Code
 from models.groups.reduce import unit
 from models.results import Floats
 from models.texts.cleaning import to_embed
-from models.texts.ideas import split_ideas
+from models.texts.ideas import wished
 from models.texts.meaning import without_language
 from models.texts.stopwords import stop_words
 from models.texts.tokens import clauses
@@ -103,7 +103,7 @@ def spoken(
         language=language,
         texts=rows,
         own=len(texts),
-        ideas=tuple(tuple(to_embed(idea) for idea in split_ideas(text)) for text in rows),
+        ideas=tuple(tuple(to_embed(idea) for idea in wished(text)) for text in rows),
         words=words,
         reference_words=tuple(_evenly(known, max(0, missing))),
     )

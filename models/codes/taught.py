@@ -22,7 +22,7 @@ from models.codes.scores import ENOUGH_ANSWERS, Encode, Scored, Scores, best_of,
 from models.groups.reduce import unit
 from models.results import Floats
 from models.texts.cleaning import to_embed
-from models.texts.ideas import split_ideas
+from models.texts.ideas import wished
 from models.texts.meaning import without_language
 
 ENOUGH_EXEMPLARS = 20
@@ -120,7 +120,7 @@ def reads(texts: Sequence[str], languages: Mapping[str, str], codes: Sequence[Co
             language=language,
             reader=language if language in told else otherwise,
             texts=tuple(given),
-            ideas=tuple(tuple(to_embed(idea) for idea in split_ideas(text)) for text in given),
+            ideas=tuple(tuple(to_embed(idea) for idea in wished(text)) for text in given),
         )
         for language, given in sorted(grouped.items())
     ]

@@ -27,7 +27,15 @@ def ranges(groups: Sequence[Sequence[Any]], scale: Sequence[Any] | None = None) 
     ends = [(min(values), max(values)) for values in groups]
     if scale is not None:
         ends = [(scale[low], scale[high]) for low, high in ends]
-    return [_shown(low) if low == high else f"{_shown(low)}–{_shown(high)}" for low, high in ends]
+    digits = next((n for n in range(3, 16) if _apart(ends, n)), 16)
+    shown = [(_shown(low, digits), _shown(high, digits)) for low, high in ends]
+    return [low if low == high else f"{low}–{high}" for low, high in shown]
+
+
+def _apart(ends: Sequence[tuple[Any, Any]], digits: int) -> bool:
+    """Whether ends that differ look different in so many digits."""
+    every = {end for pair in ends for end in pair}
+    return len({_shown(end, digits) for end in every}) == len(every)
 
 
 def marked(matrix: NDArray[np.float64], labels: Ints, columns: Sequence[str], k: int) -> list[str]:
@@ -55,5 +63,8 @@ def _fitting(names: Sequence[str]) -> str:
     return next((name for name in tried if len(name) <= LONGEST), names[0])
 
 
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _shown(value: Any, digits: int) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    whole = len(f"{abs(value):.0f}")
+    return f"{value:.{max(digits - whole, 0)}f}".rstrip("0").rstrip(".") if digits > whole else f"{value:.0f}"

@@ -3,6 +3,7 @@
 import re
 
 from models.texts.cleaning import without_noise
+from models.texts.denied import matters_not
 
 _SHORTENED = "t.ex. bl.a. m.m. m.a.o. ca. kl. nr. f.eks. fx. esim. mm. ns. e.g. i.e. approx."
 _AFTER_NONE = "".join(rf"(?<!\b{re.escape(short)})" for short in _SHORTENED.split())
@@ -39,6 +40,16 @@ def split_ideas(text: str) -> tuple[str, ...]:
             clauses = [clause.strip() for clause in _CLAUSE_END.split(sentence) if clause and _says_something(clause)]
             ideas += [sentence, *(clauses if len(clauses) > 1 else [])]
     return tuple(dict.fromkeys(ideas)) or (" ".join(text.split()),)
+
+
+def wished(text: str) -> tuple[str, ...]:
+    """Return the ideas of an answer but those that say that something does not matter; all where nothing else is left.
+
+    >>> wished("Price doesn't matter, but service does")
+    ('but service does',)
+    """
+    ideas = split_ideas(text)
+    return tuple(idea for idea in ideas if not matters_not(idea)) or ideas
 
 
 def _says_something(text: str) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.texts.cleaning import is_blank
+from models.texts.denied import matters_not
+from models.texts.ideas import split_ideas
 from models.texts.struck_keys import holds_no_words
 from models.texts.tokens import clauses
 
@@ -49,13 +51,13 @@ def says_nothing(text: str) -> bool:
 
 
 def cannot_be_coded(text: str) -> bool:
-    """Tell whether an answer says nothing or holds no word of two letters: "42", "x", "🙂", a link.
+    """Tell whether an answer says nothing, only what does not matter, or holds no word of two letters ("42", a link).
 
     >>> [cannot_be_coded(text) for text in ("=1+1", "https://example.com", "no idea", "5G", "halpa")]
     [True, True, True, False, False]
     """
     worded = any(len(word) > 1 or not word.isascii() for clause in clauses(text) for word in clause)
-    return not worded or says_nothing(text)
+    return not worded or says_nothing(text) or all(map(matters_not, split_ideas(text)))
 
 
 def _covered(words: Words, language: Emptiness) -> bool:

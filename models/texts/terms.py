@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from models.results import Ints
+from models.texts.denied import denied_by
 from models.texts.lemmas import families
 from models.texts.stopwords import kept_words, stop_words
 from models.texts.tokens import clauses
@@ -20,6 +21,8 @@ ENOUGH_ANSWERS = 20
 PHRASE_COVERS = 0.4
 SMOOTHING = 1.0
 BORROWED = 10
+DENIED = "¬"
+"""Stands before the family of a word that is denied."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
 
     An answer whose language is unknown ("") is read in the study's language that most of its words are stop words of,
     or else in the most common one. A phrase is two content words of one clause, in either order, with at most one stop
-    word between them.
+    word between them. "Not expensive" is another word than "expensive".
     """
     tokens = [clauses(text) for text in texts]
     spoken = Counter(language for language in languages if language) or Counter({"en": 1})
@@ -154,17 +157,24 @@ def _is_stop(word: str, base: str, stops: frozenset[str]) -> bool:
 
 
 def _terms(answer: list[list[str]], family: dict[str, str]) -> Iterator[tuple[Key, str]]:
-    """Yield every word and phrase of an answer with its spelling."""
+    """Yield every word and phrase of an answer with its spelling; a word that is denied is another word."""
     for clause in answer:
-        spelt = [word.lower() if at == 0 and word.istitle() else word for at, word in enumerate(clause)]
+        small = [word.lower() for word in clause]
+        spelt = [
+            low if at == 0 and word.istitle() else word
+            for at, (word, low) in enumerate(zip(clause, small, strict=True))
+        ]
         bases = [family[_plain(word)] for word in clause]
         content = [at for at, base in enumerate(bases) if base]
+        denied = {at: no for at in content if (no := denied_by(small, at))}
+        bases = [DENIED + base if at in denied else base for at, base in enumerate(bases)]
+        alone = {at: " ".join([*filter(None, [denied.get(at)]), spelt[at]]) for at in content}
         for at in content:
-            yield (bases[at],), spelt[at].removesuffix("'s")
+            yield (bases[at],), alone[at].removesuffix("'s")
         for first, second in pairwise(content):
             if second - first <= 2 and bases[first] != bases[second]:
                 pair = sorted((bases[first], bases[second]))
-                opening = clause[first] if clause[second].istitle() else spelt[first]
+                opening = clause[first] if clause[second].istitle() and first not in denied else alone[first]
                 yield (pair[0], pair[1]), " ".join([opening, *spelt[first + 1 : second + 1]])
 
 

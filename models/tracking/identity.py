@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,8 +73,14 @@ def renumbered(labels: Ints, numbers: Mapping[int, int]) -> Ints:
 
 
 def kept_names(matches: Sequence[Match], before: Mapping[int, str], after: Mapping[int, str]) -> dict[int, str]:
-    """Return the names by number after the renumbering: those that people know, and the new ones of new segments."""
+    """Return the names by number after the renumbering: those that people know, and the new ones of new segments.
+
+    A new name that is known as that of another segment gets a number behind it.
+    """
     numbers = renumbering(matches)
-    fresh = {numbers[segment]: name for segment, name in after.items() if segment in numbers}
-    old = {match.before: before[match.before] for match in matches if match.after and match.before in before}
-    return {**fresh, **old}
+    kept = {match.before: before[match.before] for match in matches if match.after and match.before in before}
+    for number, name in sorted((numbers[segment], name) for segment, name in after.items() if segment in numbers):
+        if number not in kept:
+            free = (f"{name} ({again})" if again > 1 else name for again in count(1))
+            kept[number] = next(one for one in free if one not in kept.values())
+    return kept

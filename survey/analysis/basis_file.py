@@ -1,6 +1,7 @@
 """From a file of answers to segments on one or several bases, in this process."""
 
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from data.files import Table, only_text_column, read_table, require_columns
 from models.features import Answers
 from models.population import BASES, LEAD_BASES, Basis, Population, Question
+from models.portrait.phrases import PHRASES
 from models.progress import Progress, silent
-from models.texts.cleaning import is_blank, joined
+from models.texts.cleaning import as_text, is_blank, joined
+from models.texts.languages import detect_languages
 from survey.analysis.answer_file import CLOSED_INSTEAD, FileRequest
 from survey.analysis.column_specs import parse_describing, parse_spec, questions, told, with_basis
 from survey.analysis.survey_columns import read_survey_answers
@@ -31,6 +34,8 @@ Vectors = NDArray[np.float32]
 
 TOPICS = "topics"
 OFFERED: tuple[str, ...] = (TOPICS, *BASES)
+FEWEST_HEARD, MOST_HEARD, MOSTLY = 6, 500, 0.6
+"""A file's language is told by so many texts, and is English unless such a share of them is in another one."""
 READ, LOADED, TOPICS_DONE, SEGMENTED = 0.02, 0.08, 0.4, 0.95
 
 
@@ -53,7 +58,7 @@ class BasesRequest:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a file holds. texts: columns of open answers for topics. language: of the survey that was asked."""
+    """What a file holds. texts: columns of open answers for topics. language: of the survey, or of most answers."""
 
     population: Population
     texts: tuple[str, ...]
@@ -127,7 +132,7 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     notes: list[str] = []
     found: list[Question] = []
     taken: frozenset[str] = frozenset()
-    language = "en"
+    language = ""
     if request.survey is not None:
         _document, survey = load(request.survey)
         answers = read_survey_answers(table, survey)
@@ -145,7 +150,24 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
             raise AppError(f"The column '{name}' belongs to the survey already: leave it out.")
     found += [one.question for one in read]
     found += [_open(table, name, request.bases) for name in texts if name not in taken]
-    return _Asked(Population(len(table.frame), tuple(_distinct(found))), texts, (*notes, *told(read)), language)
+    asked = tuple(_distinct(found))
+    return _Asked(Population(len(table.frame), asked), texts, (*notes, *told(read)), language or _spoken(asked))
+
+
+def _spoken(asked: Sequence[Question]) -> str:
+    """Return the language that most open answers are in, or else most of the words of closed questions; "en" if none.
+
+    It is one of those that segments can be named in.
+    """
+    opened = [as_text(value) for question in asked if question.open for value in question.answers.values]
+    closed = [
+        str(word) for question in asked for word in (question.title, *question.answers.options, *question.answers.items)
+    ]
+    said = opened or closed
+    every = said[:: max(1, len(said) // MOST_HEARD)]
+    found = Counter(detect_languages(every))
+    first = min(PHRASES, key=lambda language: (-found[language], language))
+    return first if found.total() >= FEWEST_HEARD and found[first] > MOSTLY * found.total() else "en"
 
 
 def _distinct(found: Sequence[Question]) -> list[Question]:

@@ -74,7 +74,9 @@ def _binary(one: Golden, inputs: Inputs, listed: str, helpers: tuple[str, ...], 
 def _code(cell: str, one: Golden, listed: str) -> str:
     """A mark as its place on the scale, or as the number it is."""
     if one.scheme.options:
-        return f'IF({cell}="","",IFERROR(MATCH({cell},{listed},0)-1,""))'
+        same = f"EXACT({listed},{cell})"
+        place = f"SUMPRODUCT({same}*ROW({listed}))-ROW({_cells_of(listed, 1)[0]})"
+        return f'IF({cell}="","",IF(SUMPRODUCT({same}*1)=1,{place},""))'
     return f'IF(ISNUMBER({cell}),{cell},"")'
 
 
