@@ -7,22 +7,23 @@ import stopwordsiso
 _LIST_CODE = {"nb": "no", "nn": "no"}
 
 _KEEP: dict[str, str] = {
-    "en": "area areas bill buy call change changes clear clearly computer date group help information member members"
-    " microsoft move new order orders page present problem problems research room rooms site system test text"
-    " thick thin top web webpage website work young",
-    "sv": "beslut enkel enkelt enkla långsam långsamt långsammare lätt lättare tidig tidigare tidigt",
-    "nb": "arbeid folk lang navn",
-    "da": "lav",
-    "fi": "apu avun avuksi avulla helposti hitaasti kukka nopeammin nopeasti vaikea vaikean vaikeat",
+    "en": "ad ads area areas bill buy call change changes clear clearly computer date group help information member"
+    " members microsoft move new order orders page present problem problems research room rooms site system test text"
+    " free home kind near opening points thick thin top value values web webpage website work young",
+    "sv": "beslut enkel enkelt enkla långsam långsamt långsammare lätt lättare nära närmare tidig tidigare tidigt",
+    "nb": "arbeid folk hjem lang lett lettere navn nær nærmere stille tid",
+    "da": "hjem kort lav nær tid tæt tættere",
+    "fi": "aika aikaa apu avun avuksi avulla helposti hitaasti kukka lähellä lähelle nopeammin nopeasti vaikea vaikean"
+    " vaikeat",
 }
 """Content words of customers' answers that the lists count as stop words."""
 
 _ADD: dict[str, str] = {
     "": "and at by cm de for from in is it kg km la le mm of on or rt the to with you your",
-    "en": "bit definitely didnt doesnt dont etc feel gonna gotta guy guys havent hey hi im isnt ive lol lot lots please"
-    " pls stuff thats ur wanna wasnt whats wont wouldnt yall yeah youre",
-    "sv": "all alls anser antal antalet antingen använda användas använder används avsevärt bli blivit borde både bör"
-    " dessutom dock enda endast ex exempel extremt faktiskt faktum fast fortfarande fortsätta fortsätter få"
+    "en": "bit honestly definitely didnt doesnt dont etc feel gonna gotta guy guys havent hey hi im isnt ive lol lot lots"
+    " please pls stuff thats ur wanna wasnt whats wont wouldnt yall yeah youre",
+    "sv": "all alls ärligt anser antal antalet antingen använda användas använder används avsevärt bli blivit borde både"
+    " bör dessutom dock enda endast ex exempel extremt faktiskt faktum fast fortfarande fortsätta fortsätter få"
     " förutom ganska ge ger gett gillar grund gånger göra haha hahaha hel hela hitta hos hålla håller igenom"
     " inklusive innebär innebära istället iväg jätte kallas kommer känna känner känns ligga liknande liksom lite"
     " massa medan mycket mår måste ny nya nära nästan olika par per precis procent relativt runt rätt sak saker"
