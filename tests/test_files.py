@@ -145,7 +145,17 @@ def workbook(sheets: dict[str, list[list[object]]], hidden: str = "") -> bytes:
     return buffer.getvalue()
 
 
-def test_excel_takes_the_first_sheet_with_content_and_keeps_rows_in_place(write) -> None:
+def test_a_cover_sheet_and_a_title_are_left_out(write) -> None:
+    cover = [["Export of answers"], ["Made in May"], ["3 answers"]]
+    answers = [["Survey in May"], [], ["id", "why"], [1, "cheap"], [2, "near"], [3, "kind"]]
+    table = read_table(write(workbook({"About": cover, "Data": answers}), "a.xlsx"))
+    assert list(table.frame.columns) == ["id", "why"]
+    assert table.frame["why"].tolist() == ["cheap", "near", "kind"]
+    assert any("'Data' was read" in note for note in table.notes)
+    assert any("'Survey in May'" in note for note in table.notes)
+
+
+def test_excel_takes_the_sheet_with_the_most_on_it_and_keeps_rows_in_place(write) -> None:
     rows = [["id", "text", None], [1, "good\nprice", None], [None, None, None], [2.5, "NA", None], [3.0, True, None]]
     rows[1][1] = "good_x000D_\nprice"
     raw = workbook({"empty": [], "secret": [["x"], ["y"]], "answers": [[], *rows, []]}, hidden="secret")

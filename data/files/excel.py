@@ -50,7 +50,8 @@ def read_excel(raw: bytes, name: str) -> Table:
             warnings.simplefilter("ignore", UserWarning)  # about styles and validation rules, which are not read
             workbook = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             sheets = sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-            found = next(((sheet.title, cells) for sheet in sheets if (cells := _cells(sheet, name))), None)
+            seen = ((sheet, cells) for sheet in sheets if (cells := _cells(sheet, name)))
+            found = max(seen, key=lambda one: (one[0].sheet_state == "visible", _filled(one[1])), default=None)
     except BROKEN as problem:
         raise DataError(
             f"'{name}' is a damaged or locked Excel file and cannot be read; open it in a spreadsheet and save it "
@@ -58,9 +59,23 @@ def read_excel(raw: bytes, name: str) -> Table:
         ) from problem
     if found is None:
         raise DataError(f"'{name}' has no sheet with anything on it; export it again with at least one answer.")
-    title, (header, *rows) = found
-    notes = [f"'{name}' has {len(sheets)} sheets; '{title}' was read."] if len(sheets) > 1 else []
+    sheet, cells = found
+    notes = [f"'{name}' has {len(sheets)} sheets; '{sheet.title}' was read."] if len(sheets) > 1 else []
+    if above := _above(cells):
+        notes.append(f"'{cells[0][0] or next(filter(None, cells[0]))}' stands above the table and was left out.")
+    header, *rows = cells[above:]
     return build(header, rows, name, notes)
+
+
+def _filled(cells: Cells) -> int:
+    return sum(bool(cell) for row in cells for cell in row)
+
+
+def _above(cells: Cells) -> int:
+    """Return how many rows stand above the names of columns: a title in one cell with a blank row under it."""
+    if len(cells[0]) < 2 or _filled(cells[:1]) > 1 or any(map(any, cells[1:2])):
+        return 0
+    return next((at for at, row in enumerate(cells) if _filled([row]) > 1), 0)
 
 
 def _cells(sheet: Any, name: str) -> Cells:

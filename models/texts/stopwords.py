@@ -20,10 +20,10 @@ _KEEP: dict[str, str] = {
 
 _ADD: dict[str, str] = {
     "": "and at by cm de for from in is it kg km la le mm of on or rt the to with you your",
-    "en": "bit honestly definitely didnt doesnt dont etc feel gonna gotta guy guys havent hey hi im isnt ive lol lot lots"
-    " please pls stuff thats ur wanna wasnt whats wont wouldnt yall yeah youre",
-    "sv": "all alls ärligt anser antal antalet antingen använda användas använder används avsevärt bli blivit borde både"
-    " bör dessutom dock enda endast ex exempel extremt faktiskt faktum fast fortfarande fortsätta fortsätter få"
+    "en": "bit honestly definitely didnt doesnt dont etc feel gonna gotta guy guys havent hey hi im isnt ive lol lot"
+    " lots please pls stuff thats ur wanna wasnt whats wont wouldnt yall yeah youre",
+    "sv": "all alls ärligt anser antal antalet antingen använda användas använder används avsevärt bli blivit borde"
+    " både bör dessutom dock enda endast ex exempel extremt faktiskt faktum fast fortfarande fortsätta fortsätter få"
     " förutom ganska ge ger gett gillar grund gånger göra haha hahaha hel hela hitta hos hålla håller igenom"
     " inklusive innebär innebära istället iväg jätte kallas kommer känna känner känns ligga liknande liksom lite"
     " massa medan mycket mår måste ny nya nära nästan olika par per precis procent relativt runt rätt sak saker"
