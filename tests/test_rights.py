@@ -13,6 +13,7 @@ from data.fieldwork import Fieldwork
 from data.studies import Home, Studies, StudyFile
 from data.vectors import VectorCache
 from models.engine import Engine
+from models.texts.naming import _quoted
 from survey import api, cli
 from survey.access.throttle import Guesses, TooMany
 from survey.analysis.segmentation import SegmentationRuns
@@ -302,8 +303,7 @@ def test_the_day_of_retention_is_a_whole_number_of_days_after_the_start() -> Non
     "text", ["Skriv till #annaberg på insta", "Cafe\u0301 Berg i Ystad, Anna", "@anna_b är bäst, säger Anna Berg"]
 )
 def test_a_name_made_of_a_deleted_quote_goes_with_it(text: str) -> None:
-    from models.texts.naming import _quoted
-
     document = {"name": _quoted(text), "quotes": [{"row": 0, "text": text}]}
-    assert "Anna" not in str(_unquoted(document, {0})) + "annaberg"[:0]
-    assert "annaberg" not in str(_unquoted(document, {0}))
+    left = str(_unquoted(document, {0}))
+    assert "Anna" not in left
+    assert "annaberg" not in left

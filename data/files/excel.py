@@ -62,7 +62,7 @@ def read_excel(raw: bytes, name: str) -> Table:
     sheet, cells = found
     notes = [f"'{name}' has {len(sheets)} sheets; '{sheet.title}' was read."] if len(sheets) > 1 else []
     if above := _above(cells):
-        notes.append(f"'{cells[0][0] or next(filter(None, cells[0]))}' stands above the table and was left out.")
+        notes.append(f"'{next(filter(None, cells[0]))}' stands above the table and was left out.")
     header, *rows = cells[above:]
     return build(header, rows, name, notes)
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from models.closed.nulls import Layout, structureless_like
 from models.features import Answers, Block, Encoding, fit_encoder
 
 MOST_READ = 3000
@@ -158,14 +159,11 @@ def _picks(values: Values, options: Sequence[Any]) -> Taste:
 
 
 def _points(values: Values, options: Sequence[Any]) -> Taste:
-    from models.closed.nulls import Layout, Structureless, structureless_like
-
     parts = np.array([[float(value.get(option, 0)) for option in options] for value in values])
     parts *= 100 / parts.sum(axis=1, keepdims=True)
     step = next((step for step in STEPS if np.abs(parts - step * np.round(parts / step)).max() < 1e-6), 0)
     columns = Layout(np.ones(len(options), dtype=bool), np.arange(len(options)))
     source = structureless_like(parts, columns, np.random.default_rng(0))
-    assert isinstance(source, Structureless)
 
     def draw(people: int, rng: np.random.Generator) -> Values:
         made = np.vstack([source.draw(rng) for _ in range(-(-people // len(parts)))])[:people]
