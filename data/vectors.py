@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from data.db import BUSY_SECONDS, create_private, remove
 from data.errors import DataError
 
-LAYOUT = 1
+LAYOUT = 2
+"""Goes up with the table, and with what is embedded of an answer: a deletion must find all that is kept."""
 _CHUNK = 500
 _ATTEMPTS = 5
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
@@ -104,6 +105,7 @@ class VectorCache:
             layout = db.execute("PRAGMA user_version").fetchone()[0]
             if layout != LAYOUT:
                 db.executescript(f"""
+                    PRAGMA secure_delete=ON;
                     BEGIN IMMEDIATE;
                     DROP TABLE IF EXISTS vectors;
                     CREATE TABLE vectors (

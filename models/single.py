@@ -18,7 +18,6 @@ from models.closed.one_taste import with_one_taste
 from models.closed.partition import PartitionSettings, partition_blocks
 from models.evidence import NO_SIGN, SURE
 from models.features import Answers, encode
-from models.groups.grouping import largest_first, merge_small
 from models.one_question.group_names import listed, marked, ranges
 from models.one_question.number_groups import Found, mark_groups, number_groups
 from models.one_question.open_groups import open_groups
@@ -26,7 +25,7 @@ from models.one_question.pick_groups import tastes
 from models.results import AnswerGroup, Evidence, Ints, OneQuestion, Verdict
 from models.shares import wilson
 from models.texts.cleaning import as_text, is_blank
-from models.words import TOO_FEW, merged_note, size_notes, too_few, verdict_sentence
+from models.words import TOO_FEW, fewer_note, size_notes, too_few, verdict_sentence
 
 FEW_LEVELS = 3
 """On a scale of so few levels the levels themselves are the groups."""
@@ -54,8 +53,8 @@ class SingleSettings:
     least: int = 1
 
     def __post_init__(self) -> None:
-        if self.k is not None and not 1 <= self.k <= 1000:
-            raise ValueError(f"the 'k' parameter must be None or an int in [1, 1000], got {self.k!r}")
+        if self.k is not None and not 1 <= self.k <= 50:
+            raise ValueError(f"the 'k' parameter must be None or an int in [1, 50], got {self.k!r}")
         if self.min_share is not None and not 0 <= self.min_share < 0.5:
             raise ValueError(f"the 'min_share' parameter must be None or in [0, 0.5), got {self.min_share!r}")
         if not 1 <= self.least <= self.most:
@@ -239,14 +238,14 @@ def _several(answers: Answers, settings: SingleSettings) -> OneQuestion:
     picks = block.matrix - block.matrix.min(axis=0, initial=0.0) > 0.5
     shown = tastes(picks, settings.most, settings.seed)
     k = settings.k or max(shown.k if shown.p <= CLAIMED else 1, settings.least)
-    wanted = LatentSettings(k, k, pairs=settings.pairs, seed=settings.seed)
-    classes = latent_classes(items_of([answers]), wanted)
     share = 0.0 if settings.k and settings.min_share is None else settings.smallest_share
-    everybody = np.ones(len(picks))
-    labels = largest_first(merge_small(classes.labels - 1, block.matrix, everybody, share), everybody) + 1
-    found = Found(labels, classes.confidence, _by_taste(classes.evidence, int(labels.max()), shown.p))
-    gone = classes.k - int(labels.max())
-    notes = (*classes.notes, *([merged_note(gone)] if gone else []))
+    for number in range(k, 0, -1):
+        wanted = LatentSettings(number, number, pairs=settings.pairs, seed=settings.seed)
+        classes = latent_classes(items_of([answers]), wanted)
+        if number == 1 or np.bincount(classes.labels)[1:].min() >= share * len(picks):
+            break
+    found = Found(classes.labels, classes.confidence, _by_taste(classes.evidence, classes.k, shown.p))
+    notes = (*classes.notes, *([fewer_note(k, classes.k)] if classes.k < k else []))
     method = "latent classes on the picks, against people of one taste"
     return _named_by_picks(answers, method, found, picks.astype(np.float64), block.columns, notes)
 

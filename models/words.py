@@ -71,6 +71,16 @@ def merged_note(gone: int) -> str:
     return f"{groups} too small and joined a neighbour."
 
 
+def fewer_note(wanted: int, given: int) -> str:
+    """Say that fewer groups are given because of more some would be too small.
+
+    >>> fewer_note(4, 3)
+    'With four groups one would be too small, so there are three.'
+    """
+    there = "there is one" if given == 1 else f"there are {number_word(given)}"
+    return f"With {number_word(wanted)} groups one would be too small, so {there}."
+
+
 def size_notes(n: int) -> tuple[str, ...]:
     """Warnings about a small sample (METHODS 4: agreement of k-means on n of 1,453 people with that on all)."""
     if n >= 400:

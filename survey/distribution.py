@@ -15,6 +15,7 @@ from data.studies import Home, Studies, Study, StudyFile
 from survey.access.guard import require
 from survey.access.roles import Permission
 from survey.definition import Survey, parse
+from survey.erasure import purge
 from survey.errors import AppError
 from survey.invitation_file import MOST_PEOPLE, People, csv_file, links_csv
 from survey.sharing import chat_link, read_origins
@@ -95,8 +96,8 @@ class Distribution:
     def set_retention(self, slug: str, days: int | None, deleting: int = 0) -> None:
         """Set after how many days a response is deleted, None for not before the study itself.
 
-        deleting: how many responses may go at once, as they are older already. Respondents are told the day, so that
-        it may come sooner once somebody has answered, but not later; raises AppError.
+        deleting: how many responses may go, and then do, because they are older already. Respondents are told the day,
+        so that it may come sooner once somebody has answered, but not later; raises AppError.
         """
         self.may("collect")
         if days is not None and not 1 <= days <= LONGEST_RETENTION:
@@ -112,6 +113,8 @@ class Distribution:
             if (due := _due(file, days)) > deleting:
                 raise AppError(f"{count(due, 'response')} would be deleted at once: say that this is meant.")
             file.set_fieldwork(replace(file.fieldwork, retention_days=days))
+        if due:
+            purge(self.home, slug)
 
     def set_invited_only(self, slug: str, invited_only: bool) -> None:
         """Set whether only personal invitations begin a conversation, and the open link does not."""

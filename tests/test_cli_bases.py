@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.features import Answers
+from models.population import Question
+from survey.analysis.basis_file import language_of
 from tests.conftest import Run
 
 SURVEY = """
@@ -196,3 +199,18 @@ def test_a_basis_without_columns_is_refused(run: Run, people: Path, tmp_path: Pa
     code, _, problem = run("segment", people, *told, "--out", tmp_path / "out")
     assert code == 2
     assert "There is nothing to form place segments from: no column is named for it" in problem
+
+
+@pytest.mark.parametrize(
+    ("questions", "language"),
+    [
+        ((Answers("q", "text", ["Priset är för högt", "Personalen är trevlig", "Det går snabbt"] * 3),), "sv"),
+        ((Answers("q", "text", ["Hinta on tärkein", "Palvelu on ystävällistä", "Se on nopea"] * 3),), "fi"),
+        ((Answers("Spend", "number", [1, 2]), Answers("Gender", "nominal", ["Male"] * 2, ("Male", "Female"))), "en"),
+        ((Answers("q", "text", ["Le prix est trop élevé", "Le personnel est aimable"] * 4),), "en"),
+    ],
+)
+def test_segments_of_a_file_are_named_in_the_language_of_its_answers(
+    questions: tuple[Answers, ...], language: str
+) -> None:
+    assert language_of([Question(one.name, one, ()) for one in questions]) == language

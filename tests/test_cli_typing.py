@@ -258,3 +258,20 @@ def test_a_battery_that_no_chat_can_ask_is_refused_with_a_way_out() -> None:
     tool = fit_typing_tool([Answers("amounts", "battery", rows, items=("x", "y"))], labels)
     with pytest.raises(AppError, match=r"'amounts' has \d+ different marks.*workbook"):
         golden_survey(tool)
+
+
+def test_amounts_and_days_are_typed_as_the_tool_was_taught_them(run: Run, tmp_path: Path) -> None:
+    rows = [
+        {"spend": f"{457 + person}" if person % 2 else f"1 {196 + person},50 kr", "day": f"{1 + person % 28}.1.2026"}
+        | {"segment": person % 2 + 1}
+        for person in range(80)
+    ]
+    save(tmp_path / "answers.csv", rows)
+    code, _, error = run(
+        "typing", "fit", "answers.csv", "--closed", "spend", "--closed", "day", "--out", "tool.json", "--questions", "2"
+    )
+    assert (code, error) == (0, "")
+    code, out, error = run("type", "answers.csv", "--tool", "tool.json", "--out", "typed.csv")
+    assert (code, error) == (0, "")
+    assert "no answers that the tool knows" not in out
+    assert [row["segment"] for row in read(tmp_path / "typed.csv")] == [str(row["segment"]) for row in rows]

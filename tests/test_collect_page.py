@@ -1,14 +1,16 @@
 """The studio page Collect, as Streamlit's own test harness sees it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from data.db import stamp
 from data.fieldwork import Fieldwork
 from data.studies import Home, Studies
 from survey.access import accounts
 from tests.studio_pages import html, opened, press
+from tests.studio_rig import answer
 
 DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
 
@@ -116,3 +118,18 @@ def test_the_page_is_not_there_for_strangers(home: Home) -> None:
     app = opened()
     with pytest.raises(ValueError, match="page"):
         app.switch_page("studio/collect.py")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_shorter_time_asks_before_it_deletes(home: Home) -> None:
+    answer(home, "tea", ["It calms me", "It wakes me"])
+    with Studies(home).file("tea") as file:
+        file.db.execute("UPDATE responses SET started = ?", [stamp(datetime.now(UTC) - timedelta(days=40))])
+    app = opened("collect.py", study="tea")
+    days = next(field for field in app.number_input if field.label.startswith("Days"))
+    days.set_value(30)
+    app = press(app, "Save days")
+    with Studies(home).file("tea") as file:
+        assert file.fieldwork.retention_days is None
+    assert "2 responses began more than 30 days ago" in " ".join(text.value for text in app.text)
+    assert "Delete 2 responses" in [button.label for button in app.button]

@@ -105,6 +105,9 @@ def test_thousands_are_amounts_however_they_are_set_apart() -> None:
         (one,) = read("spend", spend=[*cells, *AGES])
         assert one.question.answers.kind == "number"
         assert list(one.question.answers.values[:3]) == [457, 1196, 12004]
+        assert any(sentence.startswith("Amounts in 'spend' are read as numbers") for sentence in told([one]))
+    (plain,) = read("spend", spend=["457", "1196", *AGES])
+    assert not any("Amounts" in sentence for sentence in told([plain]))
 
 
 def test_items_keep_their_whole_names() -> None:

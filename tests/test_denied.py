@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.coding import code_answers
-from models.texts.denied import matters_not
+from models.texts.denied import denied_by, matters_not
 from models.texts.ideas import split_ideas, wished
 from models.texts.terms import distinct_terms, read_vocabulary
 from survey.frames import packaged_frame
@@ -46,13 +46,12 @@ def test_what_matters_beside_it_stays() -> None:
         ("en", ("it is not expensive", "it's not too expensive", "nothing is expensive here"), "not expensive"),
         ("sv", ("det är inte dyrt", "det är inte så dyrt", "inte alls dyrt"), "inte dyrt"),
         ("nb", ("det er ikke dyrt", "ikke så dyrt", "ikke dyrt"), "ikke dyrt"),
+        ("da", ("det er ikke dyrt", "ikke så dyrt", "slet ikke dyrt"), "ikke dyrt"),
         ("fi", ("se ei ole kallis", "ei ole liian kallis", "ei kallis"), "ei kallis"),
     ],
 )
 def test_a_denied_word_is_another_word(language: str, cheap: Sequence[str], term: str) -> None:
-    other = {"en": "the staff smiles", "sv": "personalen ler", "nb": "personalet smiler", "fi": "väki hymyilee"}[
-        language
-    ]
+    other = {"en": "the staff smiles", "sv": "personalen ler", "fi": "väki hymyilee"}.get(language, "personalet smiler")
     texts = [*cheap, *cheap, *cheap, *[other] * 9]
     first, _ = distinct_terms(read_vocabulary(texts, [language] * 18), np.repeat([1, 2], 9))
     assert first[language][0].text == term
@@ -65,3 +64,19 @@ def test_dots_within_numbers_and_abbreviations_end_no_idea() -> None:
         "t.ex. lunch",
     )
     assert split_ideas("Mail anna.berg@firma.se about price") == ("Mail about price",)
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "no"),
+    [
+        (("för", "en", "familj"), "sv", ""),
+        (("en", "odota"), "fi", "en"),
+        (("no", "hinta"), "fi", ""),
+        (("not", "only", "cheap"), "en", ""),
+        (("nobody", "smiles"), "en", ""),
+        (("isn't", "expensive"), "en", "not"),
+        (("nicht", "teuer"), "de", ""),
+    ],
+)
+def test_a_word_denies_in_its_own_language(words: Sequence[str], language: str, no: str) -> None:
+    assert denied_by(words, len(words) - 1, language) == no

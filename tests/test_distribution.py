@@ -339,5 +339,9 @@ def test_a_shorter_time_deletes_nothing_unless_it_is_said_how_many(work: Distrib
     assert work.expiring("tea", None) == work.expiring("tea", 60) == 0
     with pytest.raises(AppError, match="would be deleted at once"):
         work.set_retention("tea", 30)
+    with Studies(home).file("tea") as file:
+        assert file.responses.counts().started == due
     work.set_retention("tea", 30, deleting=due)
     assert work.study("tea").fieldwork.retention_days == 30
+    with Studies(home).file("tea") as file:
+        assert file.responses.counts().started == 0

@@ -52,6 +52,13 @@ def test_very_long_answers_are_read_in_part() -> None:
     assert detect_languages(["Täckningen är bra men priset är för högt. " * 500]) == ("sv",)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("Inte dyrt", "sv"), ("Bra mat och snabbt", "sv"), ("Ikke dyrt", "nb"), ("Ei kallis", "fi")]
+)
+def test_a_single_short_answer(text: str, language: str) -> None:
+    assert detect_languages([text]) == (language,)
+
+
 @pytest.mark.skipif(not SIB.exists(), reason="needs the shared test data")
 def test_nordic_sentences() -> None:
     frame = pd.read_csv(SIB).groupby("lang").head(120)

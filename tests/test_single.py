@@ -303,6 +303,9 @@ def test_small_groups_join_others_and_a_range_is_kept() -> None:
         SingleSettings(k=4, min_share=0.2, pairs=4),
     )
     assert min(group.share for group in many.groups) >= 0.2
+    assert many.k < 4
+    assert len(many.evidence.segment_stability) == many.k
+    assert any("too small" in note for note in many.notes)
     free = one_question(Answers("n", "number", rng.normal(size=200).tolist()), SingleSettings(most=5, least=3, pairs=4))
     assert free.k >= 3
     assert free.evidence.verdict in ("none", "constructive")

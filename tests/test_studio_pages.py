@@ -14,10 +14,11 @@ from data.studies import Home, Studies
 from models.results import Evidence
 from survey import charts
 from survey.access import accounts
+from survey.errors import AppError
 from survey.studio import Studio
 from survey.views.studio.verdict import measured
 from tests.fabricated import segmentation
-from tests.studio_pages import MAIN, html, opened
+from tests.studio_pages import MAIN, html, opened, press
 from tests.studio_rig import Service, answer, finished
 
 ROOT = Path(__file__).parent.parent
@@ -245,3 +246,31 @@ def test_what_a_verdict_rests_on_is_said_in_short_facts() -> None:
         "dip test p = 0.200",
         "against phrases dealt out at random p = 0.310",
     ]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_answers_to_an_earlier_version_are_shown_in_its_words(studio: Studio) -> None:
+    choices = "[{value: bun, text: Bun}, no]"
+    eats = f'elements:\n- {{type: checkbox, name: eats, title: "What do you eat?", choices: {choices}}}\n'.encode()
+    slug = studio.create_from(eats, "food.yaml").slug
+    with Studies(studio.home).file(slug) as file:
+        response, _token = file.responses.begin(1, "en")
+        file.responses.record(response, "eats", 0, ["bun"])
+    studio.publish(slug, b'elements:\n- {type: comment, name: why, title: "Why?"}\n', "food.yaml")
+    (shown,) = opened("study.py", study=slug).dataframe[0].value[["Answer", "Question"]].to_numpy().tolist()
+    assert shown == ["Bun", "What do you eat?"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_error_of_segment_now_leaves_the_page_as_it_is(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(Service):
+        def start(self, slug: str, settings: object) -> str:
+            raise AppError("There are no answers to segment yet.")
+
+    monkeypatch.setattr("survey.views.studio.session.get_service", lambda _settings: Refusing())
+    slug = studio.create("What matters", "What matters most to you?").slug
+    answer(studio.home, slug, ["price", "network"])
+    app = press(opened("study.py", study=slug), "Segment now")
+    assert "no answers to segment" in html(app)
+    assert set(app.dataframe[0].value["Answer"]) == {"price", "network"}
+    assert "/chat?study=" in app.code[0].value

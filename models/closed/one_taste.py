@@ -131,7 +131,7 @@ def _rankings(values: Values, options: Sequence[Any]) -> Taste:
 def _picks(values: Values, options: Sequence[Any]) -> Taste:
     """On the sets that people were shown; a set that was passed over stays so."""
     place = {option: at for at, option in enumerate(options)}
-    people_sets = [[one for one in sets if one["best"] is not None] for sets in values]
+    people_sets = [[one for one in sets if one["best"] in place] for sets in values]
     every = [one for sets in people_sets for one in sets]
     shown = np.zeros((len(every), len(options)), dtype=bool)
     for row, one in enumerate(every):
@@ -170,7 +170,8 @@ def _points(values: Values, options: Sequence[Any]) -> Taste:
         made[made.sum(axis=1) <= 0] = 100 / len(options)
         made *= 100 / made.sum(axis=1, keepdims=True)
         if step:
-            made = np.maximum(step * np.round(made / step), 0)
+            rounded = step * np.round(made / step)
+            made = np.where(rounded.sum(axis=1, keepdims=True) > 0, rounded, made)
         return [dict(zip(options, row, strict=True)) for row in made.tolist()]
 
     return draw

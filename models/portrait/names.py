@@ -8,6 +8,7 @@ from models.portrait.columns import Column
 from models.portrait.compare import Compared
 from models.portrait.phrases import Phrases, phrases
 from models.texts.cleaning import excerpt
+from models.texts.denied import NEGATORS
 
 NOTABLE = 0.2
 """Effects below this (Cohen's "small") name nothing."""
@@ -23,24 +24,7 @@ SAID = 0.1
 SHARED = 0.5
 """What an answer loses as a name when another segment stands out in it as well, of that segment's effect."""
 LONGEST, LONGEST_PART = 80, 40
-DENYING = frozenset(
-    (
-        "no",
-        "never",
-        "none",
-        "without",
-        "ingen",
-        "inga",
-        "inget",
-        "aldrig",
-        "utan",
-        "intet",
-        "aldri",
-        "uten",
-        "uden",
-        "ilman",
-    )
-)
+DENYING = frozenset(word for shown in NEGATORS.values() for word in shown.values()) - {"en"}
 """First words of answers that cannot be denied once more."""
 
 Effects = Mapping[Column, Mapping[int, float]]
@@ -193,23 +177,24 @@ def _pair(one: Compared, other: Compared, pattern: str, words: Phrases) -> str:
 
 
 def _small(one: Compared, words: Phrases) -> str:
-    return _inside(_part(one, words), lone=one.column.common or not one.column.says)
+    return _inside(_part(one, words), lone=_lone(one))
+
+
+def _lone(one: Compared) -> bool:
+    """Whether a single word is a common one; the answers to a closed question may be brands and towns."""
+    return one.column.common or not one.column.says
 
 
 def _denies(one: Compared) -> bool:
     """Whether an answer itself says what there is none of, and cannot be denied again."""
-    return one.column.says.casefold().split(" ")[0] in DENYING
+    return one.column.says.casefold().partition(" ")[0] in DENYING
 
 
 def _part(one: Compared, words: Phrases) -> str:
     text = label(one.column)
     if one.marker.effect > 0:
         return text if _plain(one) else words.above.format(text)
-    return (
-        _denied(_inside(text, lone=one.column.common or not one.column.says), words)
-        if _plain(one)
-        else words.below.format(text)
-    )
+    return _denied(_inside(text, lone=_lone(one)), words) if _plain(one) else words.below.format(text)
 
 
 def _denied(text: str, words: Phrases) -> str:

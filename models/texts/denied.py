@@ -1,32 +1,20 @@
 """What an answer denies: a word ("not expensive"), or that something matters at all ("price is not important")."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-NEGATORS = {
-    word: shown
-    for shown, words in {
-        "not": "not isn't aren't wasn't doesn't don't didn't won't can't cannot isnt arent doesnt dont",
-        "no": "no",
-        "never": "never",
-        "nothing": "nothing nobody",
-        "without": "without",
-        "inte": "inte ej",
-        "utan": "utan",
-        "ikke": "ikke ikkje",
-        "uten": "uten",
-        "uden": "uden",
-        "ingen": "ingen",
-        "inga": "inga",
-        "inget": "inget ingenting",
-        "intet": "intet",
-        "ei": "ei eivät eikä",
-        "en": "en",
-        "ilman": "ilman",
+NOT = "not isn't aren't wasn't doesn't don't didn't won't can't cannot isnt arent doesnt dont"
+NEGATORS: Mapping[str, Mapping[str, str]] = {
+    language: {word: forms.split()[0] for forms in groups for word in forms.split()}
+    for language, groups in {
+        "en": (NOT, "no", "never", "nothing", "without"),
+        "sv": ("inte ej", "aldrig", "ingen", "inga", "inget ingenting", "utan"),
+        "nb": ("ikke ikkje", "aldri", "ingen", "intet ingenting", "uten"),
+        "da": ("ikke", "aldrig", "ingen", "intet ingenting", "uden"),
+        "fi": ("ei eivät eikä", "en", "ilman"),
     }.items()
-    for word in words.split()
 }
-"""Words that deny what follows, in small letters, with how a term shows them."""
+"""By language the words that deny what follows, in small letters, with how a term shows them."""
 
 BETWEEN = frozenset(
     word
@@ -65,16 +53,16 @@ def matters_not(idea: str) -> bool:
     return _MATTERS_NOT.search(idea) is not None
 
 
-def denied_by(words: Sequence[str], at: int) -> str:
+def denied_by(words: Sequence[str], at: int, language: str) -> str:
     """Return what denies the word at a place of a clause, as a term shows it; "" when nothing does.
 
     words: of the clause, in small letters.
 
-    >>> denied_by(["det", "är", "inte", "så", "dyrt"], 4), denied_by(["not", "only", "cheap"], 2)
+    >>> denied_by(["det", "är", "inte", "så", "dyrt"], 4, "sv"), denied_by(["not", "only", "cheap"], 2, "en")
     ('inte', '')
     """
     place = at - 1
     while place >= 0 and words[place] in BETWEEN:
         place -= 1
     after = words[place + 1] if place + 1 < len(words) else ""
-    return "" if place < 0 or after in ONLY else NEGATORS.get(words[place], "")
+    return "" if place < 0 or after in ONLY else NEGATORS.get(language, {}).get(words[place], "")

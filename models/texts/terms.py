@@ -70,7 +70,7 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
     spellings: dict[Key, dict[str, Counter[str]]] = {}
     for answer, language in zip(tokens, read_in, strict=True):
         keys = set()
-        for key, spelling in _terms(answer, family[language]):
+        for key, spelling in _terms(answer, family[language], language):
             keys.add(key)
             spellings.setdefault(key, {}).setdefault(language, Counter())[spelling] += 1
         found.append(keys)
@@ -156,7 +156,7 @@ def _is_stop(word: str, base: str, stops: frozenset[str]) -> bool:
     return len(word) < 2 or bool({word, base, word.replace("'", "")} & stops)
 
 
-def _terms(answer: list[list[str]], family: dict[str, str]) -> Iterator[tuple[Key, str]]:
+def _terms(answer: list[list[str]], family: dict[str, str], language: str) -> Iterator[tuple[Key, str]]:
     """Yield every word and phrase of an answer with its spelling; a word that is denied is another word."""
     for clause in answer:
         small = [word.lower() for word in clause]
@@ -166,7 +166,7 @@ def _terms(answer: list[list[str]], family: dict[str, str]) -> Iterator[tuple[Ke
         ]
         bases = [family[_plain(word)] for word in clause]
         content = [at for at, base in enumerate(bases) if base]
-        denied = {at: no for at in content if (no := denied_by(small, at))}
+        denied = {at: no for at in content if (no := denied_by(small, at, language))}
         bases = [DENIED + base if at in denied else base for at, base in enumerate(bases)]
         alone = {at: " ".join([*filter(None, [denied.get(at)]), spelt[at]]) for at in content}
         for at in content:

@@ -151,10 +151,10 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     found += [one.question for one in read]
     found += [_open(table, name, request.bases) for name in texts if name not in taken]
     asked = tuple(_distinct(found))
-    return _Asked(Population(len(table.frame), asked), texts, (*notes, *told(read)), language or _spoken(asked))
+    return _Asked(Population(len(table.frame), asked), texts, (*notes, *told(read)), language or language_of(asked))
 
 
-def _spoken(asked: Sequence[Question]) -> str:
+def language_of(asked: Sequence[Question]) -> str:
     """Return the language that most open answers are in, or else most of the words of closed questions; "en" if none.
 
     It is one of those that segments can be named in.

@@ -43,6 +43,7 @@ class Read:
 
     guessed: whether its type was judged by the cells. cells: of a question in one column, those that count as no answer
     blank; () otherwise. left_out: how often which cell of which column counts as no answer although something is in it.
+    amount: a cell of an amount in other than plain digits, and the number it was read as; () for none.
     """
 
     question: Question
@@ -50,6 +51,7 @@ class Read:
     guessed: bool
     cells: tuple[str, ...] = ()
     left_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    amount: tuple[str, ...] = ()
 
 
 def parse_spec(given: str, table: Table) -> Spec:
@@ -115,8 +117,8 @@ def questions(specs: Iterable[Spec], table: Table, bases: Mapping[str, tuple[Bas
 
 def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
     cells = {column: table.frame[column].tolist() for column in spec.columns}
-    if spec.kind in MARKED:
-        cells = {column: even_numbers(values) for column, values in cells.items()}
+    numeric = spec.kind is None or spec.kind in MARKED
+    numbers = {column: even_numbers(values) if numeric else values for column, values in cells.items()}
     if spec.kind in MANY or (spec.kind == "multi" and len(cells) > 1):
         if len(cells) < 2:
             shown = spec.given.split(":")[0]
@@ -125,20 +127,28 @@ def _read(spec: Spec, table: Table, bases: tuple[Basis, ...]) -> list[Read]:
                 f"pattern, such as '{shown}.*'."
             )
         name = _common(spec.columns)
-        gone = unanswered([cell for values in cells.values() for cell in values]) if spec.kind in MARKED else NONE
-        items = {item_of(column, name): blanked(values, gone) for column, values in cells.items()}
-        answers = read_cells(name, spec.kind or "multi", items)
-        return [Read(Question(name, answers, bases), spec.columns, False, left_out=_times(cells, gone))]
+        gone = unanswered([cell for values in numbers.values() for cell in values]) if numeric else NONE
+        items = {item_of(column, name): blanked(values, gone) for column, values in numbers.items()}
+        question = Question(name, read_cells(name, spec.kind or "multi", items), bases)
+        amount = next(filter(None, (_amount(cells[column], numbers[column]) for column in cells)), ())
+        return [Read(question, spec.columns, False, left_out=_times(cells, gone), amount=amount)]
     read = []
     for column, given in cells.items():
-        gone = unanswered(even_numbers(given)) if spec.kind is None or spec.kind in MARKED else NONE
-        kind = spec.kind or guess_type(blanked(even_numbers(given), gone))
-        values = blanked(even_numbers(given) if kind in MARKED else given, gone)
+        gone = unanswered(numbers[column]) if numeric else NONE
+        kind = spec.kind or guess_type(blanked(numbers[column], gone))
+        known = numbers[column] if kind in MARKED else given
+        values = blanked(known, gone)
         if kind is None:
             raise AppError(_no_type(column, values))
         question = Question(column, read_cells(column, kind, {column: values}), bases)
-        read.append(Read(question, (column,), spec.kind is None, tuple(values), _times({column: given}, gone)))
+        left_out, amount = _times({column: given}, gone), _amount(given, known)
+        read.append(Read(question, (column,), spec.kind is None, tuple(values), left_out, amount))
     return _on_one_scale(read)
+
+
+def _amount(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the first cell that was read as another number than it spells plainly, and that number; () for none."""
+    return next(((cell.strip(), number) for cell, number in zip(given, known, strict=True) if cell != number), ())
 
 
 def _times(cells: Mapping[str, Sequence[str]], gone: frozenset[str]) -> Counter[tuple[str, str]]:
@@ -187,6 +197,11 @@ def told(read: Sequence[Read]) -> tuple[str, ...]:
     return (
         *_judged([one for one in read if one.guessed]),
         *filter(None, [told_of(left_out)]),
+        *(
+            f"Amounts in '{one.question.name}' are read as numbers, '{one.amount[0]}' as {one.amount[1]}."
+            for one in read
+            if one.amount
+        ),
         *(f"Nobody answered '{name}'." for name in empty),
     )
 

@@ -91,7 +91,7 @@ def guess_type(cells: Cells) -> str | None:
     small = {value.casefold() for value in different}
     if (small <= YES | NO and len(small) > 1) or small == {"1"} or _named_yes(different):
         return "binary"
-    if all(_day_of(value) for value in different):
+    if all(day_of(value) for value in different):
         return "date"
     numbers = [as_number(value) for value in different]
     if all(number is not None for number in numbers):
@@ -142,8 +142,10 @@ def as_number(cell: str) -> float | None:
     >>> as_number("3,5"), as_number(" 1e3 "), as_number("many"), as_number("inf")
     (3.5, 1000.0, None, None)
     """
+    if "_" in cell:
+        return None
     try:
-        number = float(cell.strip().replace(",", ".").replace("−", "-").replace("_", "?"))
+        number = float(cell.strip().replace(",", ".").replace("−", "-"))
     except ValueError:
         return None
     return number if number == number and abs(number) != float("inf") else None
@@ -169,7 +171,7 @@ def _in_one_unit(values: set[str]) -> bool:
     return all(unit in words for words in beside)
 
 
-def _day_of(value: str) -> str | None:
+def day_of(value: str) -> str | None:
     """Return the day of "2026-01-31", "2026-01-31 10:05:00" or "31.1.2026" as an ISO date; None for anything else."""
     if nordic := _NORDIC_DAY.fullmatch(value):
         day, month, year = map(int, nordic.groups())
@@ -266,7 +268,7 @@ def _number(name: str, cells: Cells) -> Answers:
 
 
 def _day(name: str, cells: Cells) -> Answers:
-    values = _each(name, cells, _day_of, "date such as 2026-01-31")
+    values = _each(name, cells, day_of, "date such as 2026-01-31")
     return Answers(name, "date", values)
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from data.files import Table
@@ -10,8 +9,9 @@ from data.files.columns import listed
 from models.golden.coders import Golden
 from models.golden.tool import TypingTool
 from survey.analysis.column_choices import picker
-from survey.analysis.column_specs import item_of
-from survey.analysis.column_types import NO, YES, as_number, is_missing
+from survey.analysis.column_numbers import even_numbers
+from survey.analysis.column_specs import MARKED, item_of
+from survey.analysis.column_types import NO, YES, as_number, day_of, is_missing
 from survey.analysis.survey_columns import read_survey_answers
 from survey.analysis.typing_survey import survey_name
 from survey.definition import parse
@@ -48,7 +48,8 @@ def golden_answers(tool: TypingTool, table: Table) -> tuple[dict[str, Sequence[A
         if not columns:
             missing.append(name)
             continue
-        values, refused = _read(parts[0], {part: table.frame[at].tolist() for part, at in columns.items()})
+        evened = even_numbers if parts[0].kind in MARKED else list
+        values, refused = _read(parts[0], {part: evened(table.frame[at].tolist()) for part, at in columns.items()})
         found[name] = values
         if refused:
             cell = refused.most_common(1)[0][0]
@@ -127,10 +128,10 @@ def _yes(cell: str) -> bool:
 
 
 def _day(cell: str) -> str:
-    try:
-        return date.fromisoformat(cell[:10]).isoformat()
-    except ValueError as error:
-        raise _Unreadable(cell) from error
+    day = day_of(cell)
+    if day is None:
+        raise _Unreadable(cell)
+    return day
 
 
 def _of_marks(options: Sequence[Any]) -> Callable[[str], Any]:

@@ -131,11 +131,12 @@ def keeping(work: Distribution, found: Distributed) -> None:
             placeholder="Until the study is deleted",
             help="Once people have answered, a shorter time is possible and a longer one is not.",
         )
-        if st.form_submit_button("Save days"):
-            wanted = int(days) if days else None
-            if due := work.expiring(found.study.slug, wanted):
-                deleting_now(work, found.study.slug, wanted, due)
-                return
+        saved = st.form_submit_button("Save days")
+    if saved:
+        wanted = int(days) if days else None
+        if due := work.expiring(found.study.slug, wanted):
+            deleting_now(work, found.study.slug, wanted, due)
+        else:
             work.set_retention(found.study.slug, wanted)
             st.rerun()
 
