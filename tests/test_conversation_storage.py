@@ -16,7 +16,7 @@ from data.responses import Counts, ResponseRow
 from data.studies import Home, Studies, StudyFile
 from survey.conversation import Agree, Answer, Edit, Follow, Reply, Skip, Speak, current, session
 from survey.conversation.session import Chat
-from survey.definition import Question
+from survey.definition import Question, say
 
 SURVEY = {
     "elements": [
@@ -263,6 +263,32 @@ def answer_to_the_end(home: Home, token: str, gate: Any, said: Any) -> None:
         value = {"sex": "m", "age": 20, "school": "Art", "why": "Cheap"}.get(name, {"row": waiting.item, "value": 2})
         chat = session.reply(home, chat, Answer(name, value, turn), Twice())
     said.put(chat.state.answers)
+
+
+def test_an_older_tab_replaces_no_answer_that_it_has_not_seen(home: Home) -> None:
+    newer = chat_after(home, Answer("sex", "m"))
+    older = session.resume(home, "tea", newer.token or "")
+    newer = chat_after(home, Answer("age", 40), chat=newer)
+    for reply in (Answer("age", 25), Skip("age")):
+        told = session.reply(home, older, reply, Twice())
+        assert told.state == newer.state
+        assert rows(home, newer)["age", 0].value == 40
+    told = session.reply(home, older, Answer("age", 25), Twice())
+    assert [message.text for message in told.said] == [say("en", "went_on")]
+    assert chat_after(home, Answer("age", 40), chat=older).said[0].kind != "note"
+    chat_after(home, Answer("age", 25), chat=told)
+    assert rows(home, newer)["age", 0].value == 25
+
+
+def test_what_an_older_tab_says_to_one_probe_is_not_taken_for_another(home: Home) -> None:
+    newer = chat_after(home, Answer("sex", "m"), Answer("age", 40), row("price", 1), row("taste", 2))
+    newer = chat_after(home, Answer("why", "Cheap"), chat=newer)
+    older = session.resume(home, "tea", newer.token or "")
+    newer = chat_after(home, Edit("why"), Answer("why", "Calm"), chat=newer)
+    told = chat_after(home, Answer("why", "More for food", 1), chat=older)
+    assert [message.text for message in told.said] == [say("en", "went_on")]
+    assert [answer.value for answer in told.state.chain("why")] == ["Calm"]
+    assert ("why", 1) not in rows(home, newer)
 
 
 def test_two_devices_at_once_end_with_one_and_the_same_conversation(home: Home) -> None:

@@ -139,13 +139,18 @@ def reply(home: Home, chat: Chat, said: Reply, prober: Prober | None = None) -> 
 
 
 def _said(file: StudyFile, chat: Chat, said: Reply, decided: Remembered) -> Chat:
-    """Return the conversation after a reply; the file is the only truth, and nobody else writes it meanwhile."""
+    """Return the conversation after a reply; the file is the only truth, and nobody else writes it meanwhile.
+
+    A reply that would replace what this page has not seen is not taken: the page is told, and shown how it stands.
+    """
     response = chat.response or ""
     with transaction(file.db):
         kept = file.responses.kept(response)
         before = storing.stored(kept, chat.survey, chat.state.language)
         before = storing.edited(chat.survey, before, chat.state)
         after, messages = step(chat.survey, before, said, World(decided, _full(file, chat.survey, response)))
+        if after.answers != before.answers and storing.overtaken(chat.state, before, said):
+            after, messages = before, (Message("note", say(before.language, "went_on")),)
         storing.commit(file, chat.survey, kept, before, after)
         prize = _prize(file, after, response)
     return replace(chat, state=after, said=messages, prize=prize)

@@ -10,7 +10,7 @@ from data.studies import StudyFile
 from survey.conversation.engine import cells, replay, settled
 from survey.conversation.flow import Path, walk
 from survey.conversation.parts import fitting
-from survey.conversation.state import Answered, Follow, Stage, State
+from survey.conversation.state import Answer, Answered, Follow, Reply, Skip, Stage, State
 from survey.definition import Survey, Value
 
 STATUS: Mapping[Stage, str] = {"done": COMPLETE, "screened": SCREENED, "full": FULL}
@@ -42,6 +42,14 @@ def edited(survey: Survey, state: State, page: State) -> State:
     if question is None or state.answer(question.name) is None or state.stage not in ("asking", "done"):
         return state
     return state.at("asking", page.editing, page.part)
+
+
+def overtaken(page: State, state: State, said: Reply) -> bool:
+    """Whether a page answers what it has not seen: the stored answer, or those before it, came from somewhere else."""
+    if not isinstance(said, Answer | Skip):
+        return False
+    seen, there = (one.chain(said.question)[: said.turn + 1] for one in (page, state))
+    return seen != there
 
 
 def commit(file: StudyFile, survey: Survey, kept: Kept, before: State, after: State) -> None:
