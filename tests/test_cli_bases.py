@@ -155,6 +155,17 @@ def test_a_column_that_describes_is_not_taken_for_the_open_answers(run: Run, tmp
     assert 'from <b dir="auto">one</b>' in results(tmp_path / "out")[2]
 
 
+def test_open_answers_that_are_used_for_nothing_are_named(run: Run, people: Path, tmp_path: Path) -> None:
+    told = ["--closed", "q1..q3", "--basis", "benefit", "--k", "2", "--out", tmp_path / "out"]
+    unused = "'text' reads like open answers and was not used: name it with --text"
+    code, said, _ = run("segment", people, *told)
+    assert (code, unused in said) == (0, True)
+    code, said, _ = run("segment", people, *told, "--text", "text")
+    assert (code, "not used" in said) == (0, False)
+    code, said, _ = run("segment", people, "--text", "matters", "--k", "2", "--out", tmp_path / "out")
+    assert (code, unused in said) == (0, True)
+
+
 def test_topics_beside_a_basis_are_described_as_well(run: Run, people: Path, tmp_path: Path) -> None:
     told = ["--basis", "topics", "--basis", "benefit", "--text", "text", "--closed", "q2:benefit", "--describe", "q1"]
     assert run("segment", people, *told, "--k", "2", "--out", tmp_path / "out")[0] == 0

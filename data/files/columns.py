@@ -105,6 +105,12 @@ def only_text_column(table: Table, or_else: str = "", besides: Collection[str] =
     )
 
 
+def sentence_columns(table: Table, besides: Collection[str] = ()) -> list[str]:
+    """Return the columns that hold varied sentences, without those whose use is known."""
+    columns = find_text_columns(table.frame.drop(columns=list(besides)))
+    return [column.name for column in columns if column.varied and column.words >= SENTENCE_WORDS]
+
+
 def require_columns(table: Table, names: Sequence[str]) -> None:
     """Raise NotFound for the first of `names` that is no column, with the nearest name or all of them."""
     columns = [str(column) for column in table.frame.columns]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from data.files import Table, only_text_column, read_table, require_columns
+from data.files import Table, only_text_column, read_table, require_columns, sentence_columns
 from models.population import Question
 from models.progress import Progress, silent
 from models.results import Segmentation
@@ -80,7 +80,8 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
     check_folder(request.out)
     table = read_table(request.path)
     read = questions([parse_describing(given, table) for given in request.describe], table, {})
-    columns = _columns(table, request, {name for one in read for name in one.columns})
+    describing = {name for one in read for name in one.columns}
+    columns = _columns(table, request, describing)
     answers = list(zip(*(table.frame[name].tolist() for name in columns), strict=True))
     _refuse_blank(table, columns, answers)
     segmentation = _segment(answers, [one.question for one in read], request, progress)
@@ -92,13 +93,22 @@ def segment_file(request: FileRequest, progress: Progress = silent) -> ReportCon
         answers=[joined(parts) for parts in answers],
         seconds=time.perf_counter() - started,
         ids=table.frame[request.id].tolist() if request.id is not None else None,
-        notes=(*table.notes, *told(read)),
+        notes=(*table.notes, *told(read), *unread(table, {*columns, *describing}, request.id)),
     )
     from survey.report.writers import WRITERS
 
     write_folder(request.out, {name: write(context) for name, write in WRITERS.items()})
     progress(1.0, "Done")
     return context
+
+
+def unread(table: Table, used: Collection[str], id_column: str | None) -> tuple[str, ...]:
+    """Return what is to be said of columns that read like open answers and are used for nothing."""
+    besides = [*used, *([id_column] if id_column is not None and id_column not in used else [])]
+    return tuple(
+        f"'{name}' reads like open answers and was not used: name it with --text if it is to count."
+        for name in sentence_columns(table, besides)
+    )
 
 
 def _columns(table: Table, request: FileRequest, describing: Collection[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from models.portrait.phrases import PHRASES
 from models.progress import Progress, silent
 from models.texts.cleaning import as_text, is_blank, joined
 from models.texts.languages import detect_languages
-from survey.analysis.answer_file import CLOSED_INSTEAD, FileRequest
+from survey.analysis.answer_file import CLOSED_INSTEAD, FileRequest, unread
 from survey.analysis.column_specs import parse_describing, parse_spec, questions, told, with_basis
 from survey.analysis.survey_columns import read_survey_answers
 from survey.definition import load
@@ -151,7 +151,9 @@ def _asked(table: Table, request: BasesRequest) -> _Asked:
     found += [one.question for one in read]
     found += [_open(table, name, request.bases) for name in texts if name not in taken]
     asked = tuple(_distinct(found))
-    return _Asked(Population(len(table.frame), asked), texts, (*notes, *told(read)), language or language_of(asked))
+    used = {*taken, *texts, *(column for one in read for column in one.columns)}
+    notes += [*told(read), *unread(table, used, request.file.id)]
+    return _Asked(Population(len(table.frame), asked), texts, tuple(notes), language or language_of(asked))
 
 
 def language_of(asked: Sequence[Question]) -> str:
