@@ -136,14 +136,17 @@ def implications(ladders: Sequence[Sequence[Sequence[int]]], concepts: int) -> t
 
 
 def drawn(direct: Ints, indirect: Ints, cutoff: int) -> tuple[Link, ...]:
-    """Return the lines of a map: pairs with so many links; one that is mostly indirect is left out where others lead
-    the same way."""
+    """Return the lines of a map: pairs with so many links; one that is mostly indirect is left out where others that
+    stay lead the same way, the weakest first, so that every concept keeps its place and its ends."""
     total = direct + indirect
     kept = total >= cutoff
-    lines = []
-    for source, target in np.argwhere(kept).tolist():
-        if direct[source, target] >= cutoff or not _reached(kept, source, target):
-            lines.append(Link(source, target, int(direct[source, target]), int(indirect[source, target])))
+    mediated = np.argwhere(kept & (direct < cutoff)).tolist()
+    for source, target in sorted(mediated, key=lambda pair: (total[pair[0], pair[1]], pair)):
+        kept[source, target] = not _reached(kept, source, target)
+    lines = [
+        Link(source, target, int(direct[source, target]), int(indirect[source, target]))
+        for source, target in np.argwhere(kept).tolist()
+    ]
     return tuple(sorted(lines, key=lambda line: (-(line.direct + line.indirect), line.source, line.target)))
 
 

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from models.codes.frames import read_frame
 from models.codes.links import coded_links
 from models.features import Answers
-from models.laddering import Laddering, ladder
+from models.laddering import Laddering, drawn, ladder
 from models.population import Question
 from models.solution_io import apart, together
 from tests.fakes import FakeEmbedder
@@ -63,6 +66,29 @@ def test_a_map_holds_what_passes_the_cut_off_and_says_nothing_twice() -> None:
     assert [node.abstractness for node in everybody.nodes] == pytest.approx([0.0, 4 / 7, 1.0])
     alone = ladder([[["price"], [], ["security"]]] * 3, [["attribute", "consequence", "value"]] * 3, np.ones(3, int))
     assert [(line.direct, line.indirect) for line in alone.maps[0].links] == [(0, 3)]
+
+
+COUNTS = arrays(np.int64, (5, 5), elements=st.integers(0, 3))
+
+
+def led_to(lines: np.ndarray) -> np.ndarray:
+    """Which concept leads to which, over any number of lines."""
+    reached = lines.astype(np.int64)
+    for _ in range(len(lines)):
+        reached = np.minimum(reached + reached @ reached, 1)
+    return reached
+
+
+@given(COUNTS, COUNTS, st.integers(1, 4))
+def test_what_a_map_leaves_out_is_still_led_to_by_what_stays(
+    direct: np.ndarray, indirect: np.ndarray, cutoff: int
+) -> None:
+    for counts in (direct, indirect):
+        np.fill_diagonal(counts, 0)
+    lines = np.zeros((5, 5), dtype=np.int64)
+    for line in drawn(direct, indirect, cutoff):
+        lines[line.source, line.target] = 1
+    assert (led_to(lines) == led_to(direct + indirect >= cutoff)).all()
 
 
 def test_segments_have_maps_of_their_own() -> None:
