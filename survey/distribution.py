@@ -186,6 +186,21 @@ class Distribution:
         with self._studies.file(slug) as file:
             return file.contacts.clear()
 
+    def delete(self, slug: str, title: str) -> None:
+        """Delete a study for good: responses, results, invitations, addresses, and what is cached of its texts.
+
+        title: of the study, as a sign that it is meant. Raises AppError for another one, and while it is analysed.
+        """
+        self.may("collect")
+        with self._studies.file(slug) as file:
+            meant = " ".join(title.split()) == " ".join(file.study.title.split())
+            busy = any(run.active for run in file.runs.list(None))
+        if not meant:
+            raise AppError("That is not the title of this study.", "Write it as it stands at the top of the page.")
+        if busy:
+            raise AppError("This study is being analysed.", "Stop the analysis, or wait until it has ended.")
+        self._studies.delete(slug)
+
     def _change(self, slug: str, **values: object) -> None:
         self.may("collect")
         with self._studies.file(slug) as file, transaction(file.db):

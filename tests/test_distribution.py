@@ -80,6 +80,7 @@ def test_nobody_distributes_without_a_role_that_allows_it(
         lambda: stranger.draw("tea", 1),
         lambda: stranger.remove_address("tea", "liv@example.org"),
         lambda: stranger.clear_addresses("tea"),
+        lambda: stranger.delete("tea", "Tea"),
     ]
     public = {name for name in vars(Distribution) if not name.startswith("_") and name != "may"}
     assert len(attempts) == len(public)
@@ -345,3 +346,21 @@ def test_a_shorter_time_deletes_nothing_unless_it_is_said_how_many(work: Distrib
     assert work.study("tea").fieldwork.retention_days == 30
     with Studies(home).file("tea") as file:
         assert file.responses.counts().started == 0
+
+
+def test_a_study_goes_with_everything_when_its_title_is_given_and_nothing_is_going_on(
+    work: Distribution, home: Home
+) -> None:
+    response, token = complete(home)[0]
+    with Studies(home).file("tea") as file:
+        run = file.runs.create({}, "somebody")
+    for title, problem in (("", "not the title"), ("Coffee", "not the title"), ("Tea", "being analysed")):
+        with pytest.raises(AppError, match=problem):
+            work.delete("tea", title)
+    with Studies(home).file("tea") as file:
+        assert file.responses.get(response).status == "complete"
+        file.runs.cancel(run)
+    work.delete("tea", " Tea ")
+    assert Studies(home).list() == []
+    with pytest.raises(session.UnknownStudy):
+        session.resume(home, "tea", token)

@@ -151,6 +151,27 @@ def deleting_now(work: Distribution, slug: str, days: int | None, due: int) -> N
             st.rerun()
 
 
+@st.dialog("Delete this study?")
+def deleting_study(work: Distribution, found: Distributed) -> None:
+    """Ask for the title before a study goes."""
+    started, addresses = count(found.counts.started, "response"), count(found.addresses, "address", "addresses")
+    st.text(f"{started}, every result, all invitations and {addresses} for a prize draw go with it, for good.")
+    st.text("What has been downloaded and backups that were made stay.")
+    title = st.text_input("Title of the study", placeholder=found.study.title)
+    if st.button("Delete the study for good", type="primary"):
+        with parts.shown_errors():
+            work.delete(found.study.slug, title)
+            st.switch_page("studio/studies.py")
+
+
+def ending(work: Distribution, found: Distributed) -> None:
+    """Draw the way to be rid of the whole study."""
+    parts.words("The end of the study", "h2")
+    parts.words("Download what you want to keep on the page of the study first.", kind="quiet")
+    if st.button("Delete this study", icon=":material/delete:"):
+        deleting_study(work, found)
+
+
 def embedding(work: Distribution, found: Distributed) -> None:
     """Draw which sites may show the chat, and what to put into their pages."""
     slug, sites = found.study.slug, found.fieldwork.embed_origins
@@ -181,7 +202,7 @@ def draw(work: Distribution) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         open_link(found)
-        for section in (limits, keeping, embedding):
+        for section in (limits, keeping, embedding, ending):
             with parts.shown_errors():
                 section(work, found)
     with right:
