@@ -139,6 +139,6 @@ def test_a_shorter_time_asks_before_it_deletes(home: Home) -> None:
 def test_deleting_a_study_says_what_goes_and_asks_for_its_title(home: Home) -> None:
     answer(home, "tea", ["It calms me", "It wakes me"])
     app = press(opened("collect.py", study="tea"), "Delete this study")
-    assert "2 responses, every result" in app.text[0].value
+    assert "2 responses, every result and all invitations go" in app.text[0].value
     assert "Title of the study" in [field.label for field in app.text_input]
     assert [study.slug for study in Studies(home).list()] == ["tea"]

@@ -154,8 +154,9 @@ def deleting_now(work: Distribution, slug: str, days: int | None, due: int) -> N
 @st.dialog("Delete this study?")
 def deleting_study(work: Distribution, found: Distributed) -> None:
     """Ask for the title before a study goes."""
-    started, addresses = count(found.counts.started, "response"), count(found.addresses, "address", "addresses")
-    st.text(f"{started}, every result, all invitations and {addresses} for a prize draw go with it, for good.")
+    said = count(found.counts.started, "response")
+    left = f", and {count(found.addresses, 'address', 'addresses')} for the prize draw," if found.addresses else ""
+    st.text(f"{said}, every result and all invitations{left} go with it, for good.")
     st.text("What has been downloaded and backups that were made stay.")
     title = st.text_input("Title of the study", placeholder=found.study.title)
     if st.button("Delete the study for good", type="primary"):
@@ -202,13 +203,14 @@ def draw(work: Distribution) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         open_link(found)
-        for section in (limits, keeping, embedding, ending):
+        for section in (limits, keeping, embedding):
             with parts.shown_errors():
                 section(work, found)
     with right:
         for people in (collect_people.invitations, collect_people.prize_draw):
             with parts.shown_errors():
                 people(work, found, base())
+    ending(work, found)
 
 
 parts.page("Collect answers")
