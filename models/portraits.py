@@ -60,7 +60,7 @@ def portray(
     if len(solution.labels) != population.people:
         raise ValueError(f"the solution places {len(solution.labels)} people, the population holds {population.people}")
     open_questions = [question for question in population.questions if question.open]
-    heard = voices(open_questions, codings)
+    heard = voices(open_questions, codings, ladders=solution.basis == "psychographic")
     spoken_in = language or (heard.language if heard.language in PHRASES else "en")
     progress(0.2, "Comparing the segments")
     asked = _asked(population, solution, coded(open_questions, codings, frames, spoken_in))

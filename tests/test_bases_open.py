@@ -105,6 +105,19 @@ def test_wishes_form_benefit_segments_and_values_psychographic_ones(ask) -> None
     assert found.crossings[0].cramers_v < 0.3
 
 
+def test_quotes_of_values_tell_the_whole_chain_and_quotes_of_wishes_the_first_answer() -> None:
+    people = People(60)
+    found = segmented(Population(people.n, as_a_chain(people)), k=2).solutions
+    for basis, told in (("benefit", lambda row: people.wishes[row]), ("psychographic", lambda row: whole(people, row))):
+        quotes = [quote for portrait in found.on(basis).portraits for quote in portrait.quotes]
+        assert quotes
+        assert [quote.text for quote in quotes] == [told(quote.row) for quote in quotes]
+
+
+def whole(people: People, row: int) -> str:
+    return f"{people.wishes[row]} / {people.values[row]}"
+
+
 def test_answers_about_wishes_only_leave_little_to_go_on_for_values() -> None:
     people = People()
     found = segmented(Population(people.n, (question("What do you want?", people.wishes),))).solutions

@@ -49,13 +49,16 @@ class Voices:
         return min(counts, key=lambda one: (-counts[one], one)) if counts else ""
 
 
-def voices(questions: Sequence[Question], codings: Mapping[str, Mapping[str, Coding]]) -> Voices:
+def voices(
+    questions: Sequence[Question], codings: Mapping[str, Mapping[str, Coding]], *, ladders: bool = False
+) -> Voices:
     """Return what was said to the open questions, a person's answers joined.
 
-    A question whose answers have no vectors, because it forms no segments, is left out where others have some.
+    ladders: whether what was said to follow-up questions, where values are told, stands beside the first answer. A
+    question whose answers have no vectors, because it forms no segments, is left out where others have some.
     """
     questions = _heard(questions)
-    said_by = _said_by(questions)
+    said_by = _said_by(questions, ladders)
     rows = tuple(said_by)
     texts = tuple(joined(parts) for parts in said_by.values())
     some = sorted(mixed(texts, 0)[:MOST_READ].tolist())
@@ -76,11 +79,16 @@ def _heard(questions: Sequence[Question]) -> Sequence[Question]:
     return [question for question in questions if question.answers.vectors is not None] or questions
 
 
-def _said_by(questions: Sequence[Question]) -> dict[int, list[str]]:
+def _said_by(questions: Sequence[Question], ladders: bool = False) -> dict[int, list[str]]:
     """Return the answers of everybody who says anything, by row."""
     people = len(questions[0].answers.values) if questions else 0
-    parts = {row: [as_text(question.answers.values[row]) for question in questions] for row in range(people)}
+    parts = {row: [text for question in questions for text in _told(question, row, ladders)] for row in range(people)}
     return {row: said for row, said in parts.items() if not all(map(says_nothing, said))}
+
+
+def _told(question: Question, row: int, ladders: bool) -> Sequence[str]:
+    chain = question.chains[row] if ladders and question.chains else ()
+    return [as_text(link) for link in chain] or [as_text(question.answers.values[row])]
 
 
 def _languages(
