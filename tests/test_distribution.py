@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from data.db import stamp
 from data.errors import DataError
 from data.fieldwork import Fieldwork
 from data.people import Account
@@ -135,17 +134,6 @@ def test_closing_by_hand_comes_before_date_and_cap(work: Distribution) -> None:
 def test_a_cap_that_is_none_is_refused(work: Distribution, cap: int) -> None:
     with pytest.raises(AppError):
         work.set_limits("tea", None, cap)
-
-
-def test_the_time_that_respondents_were_told_can_be_shortened_but_not_prolonged(work: Distribution, home: Home) -> None:
-    work.set_retention("tea", 90)
-    work.set_retention("tea", 365)
-    complete(home)
-    for days in (366, None):
-        with pytest.raises(AppError, match="365 days"):
-            work.set_retention("tea", days)
-    work.set_retention("tea", 30)
-    assert work.study("tea").fieldwork.retention_days == 30
 
 
 def test_settings_do_not_disturb_each_other(work: Distribution) -> None:
@@ -328,39 +316,3 @@ def test_winners_are_drawn_without_repeats_and_from_all(work: Distribution, home
             work.draw("tea", wrong)
     assert work.remove_address("tea", "P3@example.org")
     assert work.clear_addresses("tea") == 11
-
-
-def test_a_shorter_time_deletes_nothing_unless_it_is_said_how_many(work: Distribution, home: Home) -> None:
-    complete(home)
-    with Studies(home).file("tea") as file:
-        long_ago = stamp(datetime.now(UTC) - timedelta(days=40))
-        file.db.execute("UPDATE responses SET started = ?", [long_ago])
-    due = work.expiring("tea", 30)
-    assert due > 0
-    assert work.expiring("tea", None) == work.expiring("tea", 60) == 0
-    with pytest.raises(AppError, match="would be deleted at once"):
-        work.set_retention("tea", 30)
-    with Studies(home).file("tea") as file:
-        assert file.responses.counts().started == due
-    work.set_retention("tea", 30, deleting=due)
-    assert work.study("tea").fieldwork.retention_days == 30
-    with Studies(home).file("tea") as file:
-        assert file.responses.counts().started == 0
-
-
-def test_a_study_goes_with_everything_when_its_title_is_given_and_nothing_is_going_on(
-    work: Distribution, home: Home
-) -> None:
-    response, token = complete(home)[0]
-    with Studies(home).file("tea") as file:
-        run = file.runs.create({}, "somebody")
-    for title, problem in (("", "not the title"), ("Coffee", "not the title"), ("Tea", "being analysed")):
-        with pytest.raises(AppError, match=problem):
-            work.delete("tea", title)
-    with Studies(home).file("tea") as file:
-        assert file.responses.get(response).status == "complete"
-        file.runs.cancel(run)
-    work.delete("tea", " Tea ")
-    assert Studies(home).list() == []
-    with pytest.raises(session.UnknownStudy):
-        session.resume(home, "tea", token)
