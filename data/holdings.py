@@ -1,7 +1,7 @@
 """Everything that a study file holds of one respondent, to be shown to that person and to be deleted."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +70,10 @@ class Holdings:
     def existing(self) -> set[str]:
         """Return the ids of all responses there are."""
         return {row[0] for row in self.db.execute("SELECT id FROM responses")}
+
+    def values(self) -> Iterator[Any]:
+        """Yield what was answered, every revision of every response there is, the newest first."""
+        yield from (json.loads(value) for (value,) in self.db.execute("SELECT value FROM answers ORDER BY id DESC"))
 
     def delete(self, response_ids: Collection[str]) -> int:
         """Delete responses with all that belongs to them; returns how many there were.

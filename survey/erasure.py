@@ -1,6 +1,7 @@
 """Deleting respondents for good: their answers, their words in finished analyses, and what caches know of them.
 
-What stays of them in a finished analysis is the number of people in each segment and an unnamed point on its map.
+What stays of them in a finished analysis is the number of people in each segment, words that somebody else says too,
+and an unnamed point on its map.
 """
 
 import logging
@@ -15,6 +16,7 @@ from data.errors import DataError
 from data.studies import Home, Studies, StudyFile
 from models.texts.cleaning import without_noise
 from survey.analysis.spoken import embedded, strings
+from survey.analysis.unsaid import without_unsaid
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +24,8 @@ _log = logging.getLogger(__name__)
 def erase(home: Home, file: StudyFile, responses: Collection[str]) -> int:
     """Delete these responses of a study for good; returns how many there were.
 
-    With them go their consents, what their invitations knew, their quotes in finished analyses and the cached vectors
-    of their texts. Addresses left for a prize draw lead to no response and stay.
+    With them go their consents, what their invitations knew, their quotes in finished analyses, terms there that nobody
+    else says, and the cached vectors of their texts. Addresses left for a prize draw lead to no response and stay.
     """
     if not responses:
         return 0
@@ -53,7 +55,9 @@ def scrub(file: StudyFile) -> int:
         gone = {row for row, response in enumerate(listed) if response and response not in there}
         if gone:
             responses = ["" if row in gone else response for row, response in enumerate(listed)]
-            file.runs.redact(run.id, {**_unquoted(document, gone), "responses": responses})
+            said = (text for value in file.holdings.values() for text in strings(value))
+            left = without_unsaid(_unquoted(document, gone), said)
+            file.runs.redact(run.id, {**left, "responses": responses})
             changed += 1
     return changed
 
