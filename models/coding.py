@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from scipy.stats import norm
 
 from models.codes.frames import Code, Frame
@@ -32,6 +33,7 @@ Chosen on answers of our own about eight trades, apart from those that the bench
 """
 SLOPE = 2.0
 GIVEN, DOUBTFUL = 0.5, 0.3
+LEAST_LIKELY = 1e-6
 FEW_OF_A_LANGUAGE = 15
 SHOWN = 60
 
@@ -85,6 +87,7 @@ def code_answers(
     corrections: Sequence[Correction] = (),
     background: Mapping[str, Sequence[str]] | None = None,
     known: Mapping[str, NDArray[np.float32]] = NOTHING_KNOWN,
+    about: Mapping[str, float] | None = None,
     progress: Progress = silent,
 ) -> Coding:
     """Return the codes of every answer, several or none each; the order of the answers changes nothing.
@@ -95,8 +98,10 @@ def code_answers(
     corrections: answers with the codes they should have had; texts that are not among the answers count as well, and
     parents follow from their children. That an answer which says nothing has no code teaches nothing.
     background: neutral sentences by language, such as the exemplars of other frames; used while answers are few.
-    known: vectors by text. Raises ModelError when a correction names a code that the frame does not have,
-    or a parent without any of its children, and when two of one text differ.
+    known: vectors by text. about: by answer, the probability that it speaks of what the frame is for at all
+    (`models.leaning.speaking`); every code is so many times as likely, and an answer that is not named is about it.
+    Raises ModelError when a correction names a code that the frame does not have, or a parent without any of its
+    children, and when two of one text differ.
     """
     leaves = tuple(code for code in frame.codes if code.id not in frame.parents)
     _refuse(corrections, frame)
@@ -120,6 +125,8 @@ def code_answers(
         scoring = tuple(code for code in leaves if not code.rest or code.description)
         ordered, scored = _by_description(distinct, found, scoring, background or {}, vectors, progress)
         cut = _margins(scored.scores[:, [not code.rest for code in scoring]])
+    if about:
+        cut = _as_part_of(cut, np.array([about.get(text, 1.0) for text in ordered]))
     place = {text: at for at, text in enumerate(ordered)}
     rows = np.array([place[text] for text in right], dtype=np.int64)
     truth = np.array([code.id in codes for codes in right.values() for code in leaves], dtype=bool)
@@ -228,6 +235,12 @@ def _cut(column: NDArray[np.float64], usual: float) -> float:
     gap = sums[:-1] / below - (sums[-1] - sums[:-1]) / (n - below)
     found = max(float(ordered[int((below * (n - below) * gap**2).argmax())]), usual - BELOW_USUAL)
     return (n * found + CUT_WEIGHT * usual) / (n + CUT_WEIGHT)
+
+
+def _as_part_of(margins: Probabilities, about: NDArray[np.float64]) -> Probabilities:
+    """Return the margins (n, m) at which every code is so many times as likely; about: (n,), 0-1."""
+    likely = expit(SLOPE * margins) * about[:, None]
+    return logit(np.clip(likely, LEAST_LIKELY, 1 - LEAST_LIKELY)) / SLOPE
 
 
 def _with_rest(named: Probabilities, leaves: Sequence[Code]) -> Probabilities:

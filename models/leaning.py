@@ -133,6 +133,24 @@ def pieces_of(said: Sequence[Sequence[tuple[str, str]]], leaning: Leaning | None
     ]
 
 
+def speaking(
+    answers: Sequence[str], basis: Basis, frames: Mapping[str, Frame], embedder: Remembering
+) -> dict[str, float]:
+    """Return for each answer the probability that some piece of it speaks of a basis; {} where nothing tells.
+
+    frames: as in `learn_leaning`. Answers that say nothing are left out.
+    """
+    texts = sorted({as_text(answer) for answer in answers})
+    leaning = learn_leaning(frames, sorted(set(detect_languages(texts))), embedder)
+    if leaning is None:
+        return {}
+    found: dict[str, float] = {}
+    for piece in pieces_of([[(text, "")] for text in texts], leaning, embedder):
+        text = texts[piece.person]
+        found[text] = max(found.get(text, 0.0), piece.speaks_of(basis))
+    return found
+
+
 def smallest_ideas(text: str) -> tuple[str, ...]:
     """Return the ideas of an answer that hold no other one, in order.
 

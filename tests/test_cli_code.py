@@ -89,6 +89,19 @@ def test_a_packaged_frame_is_known_by_its_name(run: Run, tmp_path: Path) -> None
     assert "'Benefits'" in out
 
 
+def test_answers_about_something_else_get_no_code_of_a_packaged_frame(run: Run, tmp_path: Path) -> None:
+    wishes = everyday_sentences()["en"]
+    values = [text for code in find_frame("values").codes for text in code.exemplars.get("en", ())]
+    save(tmp_path / "answers.csv", ["text"], [[text] for text in [*wishes, *values]])
+    code, out, _ = run("--out", tmp_path / "codes.csv", frame="values")
+    assert code == 0
+    assert "speak of what people want from a product rather than of values" in out
+    coded = {int(row["row"]) for row in read(tmp_path / "codes.csv") if row["code"]}
+    about_values = {row for row in coded if row >= len(wishes)}
+    assert about_values
+    assert len(coded - about_values) / len(wishes) < 0.2 * len(about_values) / len(values)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -144,3 +144,24 @@ def test_ideas_are_sentences_and_clauses_as_they_were_written() -> None:
     assert split_ideas("Halpa ja nopea.\nToinen rivi!") == ("Halpa ja nopea.", "Halpa", "ja nopea.", "Toinen rivi!")
     assert split_ideas("ok") == ("ok",)
     assert split_ideas("?!") == ("?!",)
+
+
+def test_an_answer_that_is_hardly_about_the_frame_has_no_code_of_it() -> None:
+    plain = code(ANSWERS)
+    about = {ANSWERS[0]: 0.25, ANSWERS[6]: 1.0}
+    part = code_answers(ANSWERS, FRAME, FakeEmbedder(), about=about)
+    named = [at for at, id in enumerate(plain.codes) if id != "other"]
+    np.testing.assert_allclose(part.probabilities[0, named], 0.25 * plain.probabilities[0, named], atol=1e-5)
+    np.testing.assert_allclose(part.probabilities[1:], plain.probabilities[1:], atol=1e-5)
+    assert given(plain, 0) == ["price"]
+    assert given(part, 0) == ["other"]
+
+
+def test_corrections_can_overrule_that_answers_are_not_about_the_frame() -> None:
+    about = dict.fromkeys(ANSWERS[:6], 0.2)
+    told = [Correction(text, frozenset({"price"})) for text in ANSWERS[:4]]
+    without, learnt = (
+        code_answers(ANSWERS, FRAME, FakeEmbedder(), about=about, corrections=some) for some in ((), told)
+    )
+    assert given(learnt, 0) == ["price"]
+    assert (learnt.probabilities[4:6, 0] > 1.5 * without.probabilities[4:6, 0]).all()

@@ -3,19 +3,22 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from data.files import Table, only_text_column, read_table, require_columns
 from models.codes.frames import Frame
 from models.codes.learning import Correction
-from models.coding import Coding, code_answers
+from models.coding import GIVEN, Coding, code_answers
+from models.leaning import FRAMES_OF, speaking
+from models.population import Basis
 from models.progress import Progress, silent
-from models.texts.cleaning import as_text, is_blank
+from models.texts.cleaning import as_text, is_blank, to_embed
 from models.texts.nothing_said import cannot_be_coded
+from models.vectors.remembering import Remembering
 from survey.errors import AppError
-from survey.frames import everyday_sentences, find_frame
+from survey.frames import PACKAGED, everyday_sentences, find_frame, packaged_frame
 from survey.report.folder import check_folder, write_folder
 from survey.report.writers import plain_cell
 from survey.wording import count, percent
@@ -55,12 +58,32 @@ def code_file(request: CodeRequest, progress: Progress = silent) -> list[str]:
     progress(0.0, "Loading the text model")
     from models.embed import load_embedder
 
-    embedder = load_embedder(request.embedder, request.weights)
+    embedder = Remembering(load_embedder(request.embedder, request.weights), {})
+    embedder.learn([to_embed(answer) for answer in answers], progress)
+    about = _about(request.frame, answers, embedder)
     coding = code_answers(
-        answers, frame, embedder, corrections=corrections, background=everyday_sentences(), progress=progress
+        answers,
+        frame,
+        embedder,
+        corrections=corrections,
+        background=everyday_sentences(),
+        about=about,
+        progress=progress,
     )
     write_folder(request.out.absolute().parent, {request.out.name: codes_csv(coding)})
-    return _summary(coding, frame, answers, len(corrections))
+    return [*_summary(coding, frame, answers, len(corrections)), *_elsewhere(request.frame, about, answers)]
+
+
+def _about(frame: str, answers: Sequence[str], embedder: Remembering) -> dict[str, float]:
+    """Return the probability of each answer that it speaks of what a packaged frame is for; {} for one's own frame."""
+    if frame not in PACKAGED:
+        return {}
+    frames = {name: packaged_frame(name) for name in PACKAGED}
+    return speaking(answers, _basis_of(frame), frames, embedder)
+
+
+def _basis_of(frame: str) -> Basis:
+    return next(basis for basis, names in FRAMES_OF.items() if frame in names)
 
 
 def codes_csv(coding: Coding) -> str:
@@ -139,3 +162,14 @@ def _summary(coding: Coding, frame: Frame, answers: Sequence[str], corrected: in
             f"and {mute} {say} nothing, as “no idea” does."
         )
     return lines
+
+
+def _elsewhere(frame: str, about: Mapping[str, float], answers: Sequence[str]) -> list[str]:
+    """Return how many answers speak of something that the frame is not for, as a line to show; none, no line."""
+    number = sum(about.get(answer, 1.0) < GIVEN for answer in answers)
+    if not number:
+        return []
+    sides = ["what people want from a product", "values and ways of life"]
+    other, own = sides if _basis_of(frame) == "psychographic" else sides[::-1]
+    verb = "speaks" if number == 1 else "speak"
+    return [f"{count(number, 'answer')} {verb} of {other} rather than of {own}, which this frame is for."]
