@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from models.codes.frames import Frame
 from models.groups.reduce import unit
 from models.population import Basis
+from models.progress import Progress, silent
 from models.texts.cleaning import as_text, to_embed
 from models.texts.ideas import split_ideas
 from models.texts.languages import detect_languages
@@ -134,13 +135,18 @@ def pieces_of(said: Sequence[Sequence[tuple[str, str]]], leaning: Leaning | None
 
 
 def speaking(
-    answers: Sequence[str], basis: Basis, frames: Mapping[str, Frame], embedder: Remembering
+    answers: Sequence[str],
+    basis: Basis,
+    frames: Mapping[str, Frame],
+    embedder: Remembering,
+    progress: Progress = silent,
 ) -> dict[str, float]:
     """Return for each answer the probability that some piece of it speaks of a basis; {} where nothing tells.
 
     frames: as in `learn_leaning`. Answers that say nothing are left out.
     """
     texts = sorted({as_text(answer) for answer in answers})
+    embedder.learn([to_embed(idea) for text in texts for idea in smallest_ideas(text)], progress)
     leaning = learn_leaning(frames, sorted(set(detect_languages(texts))), embedder)
     if leaning is None:
         return {}

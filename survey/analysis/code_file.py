@@ -13,8 +13,8 @@ from models.codes.learning import Correction
 from models.coding import GIVEN, Coding, code_answers
 from models.leaning import FRAMES_OF, speaking
 from models.population import Basis
-from models.progress import Progress, silent
-from models.texts.cleaning import as_text, is_blank, to_embed
+from models.progress import Progress, silent, stretch
+from models.texts.cleaning import as_text, is_blank
 from models.texts.nothing_said import cannot_be_coded
 from models.vectors.remembering import Remembering
 from survey.errors import AppError
@@ -24,6 +24,8 @@ from survey.report.writers import plain_cell
 from survey.wording import count, percent
 
 HEADER = ("row", "code", "probability", "evidence")
+SORTING = 0.4
+"""Part of the work that goes into what answers are about, where that is asked."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def code_file(request: CodeRequest, progress: Progress = silent) -> list[str]:
     from models.embed import load_embedder
 
     embedder = Remembering(load_embedder(request.embedder, request.weights), {})
-    embedder.learn([to_embed(answer) for answer in answers], progress)
-    about = _about(request.frame, answers, embedder)
+    sorting = SORTING if request.frame in PACKAGED else 0.0
+    about = _about(request.frame, answers, embedder, stretch(progress, 0.0, sorting))
     coding = code_answers(
         answers,
         frame,
@@ -68,18 +70,18 @@ def code_file(request: CodeRequest, progress: Progress = silent) -> list[str]:
         corrections=corrections,
         background=everyday_sentences(),
         about=about,
-        progress=progress,
+        progress=stretch(progress, sorting, 1.0),
     )
     write_folder(request.out.absolute().parent, {request.out.name: codes_csv(coding)})
     return [*_summary(coding, frame, answers, len(corrections)), *_elsewhere(request.frame, about, answers)]
 
 
-def _about(frame: str, answers: Sequence[str], embedder: Remembering) -> dict[str, float]:
+def _about(frame: str, answers: Sequence[str], embedder: Remembering, progress: Progress) -> dict[str, float]:
     """Return the probability of each answer that it speaks of what a packaged frame is for; {} for one's own frame."""
     if frame not in PACKAGED:
         return {}
     frames = {name: packaged_frame(name) for name in PACKAGED}
-    return speaking(answers, _basis_of(frame), frames, embedder)
+    return speaking(answers, _basis_of(frame), frames, embedder, progress)
 
 
 def _basis_of(frame: str) -> Basis:
