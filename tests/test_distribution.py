@@ -19,9 +19,9 @@ from survey.distribution import Distribution, last_day
 from survey.errors import AppError, NotAllowed
 from survey.invitation_file import People, read_people
 from survey.own.prize_draw import NoAddress, enter, prize_of
+from tests.given_out import DOCUMENT, complete
 
 BASE = "https://samtal.example"
-DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
 PEOPLE = People(("name", "plan"), (("Liv", "gold"), ("=cmd()", "silver"), ("Åse", "")))
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -37,14 +37,6 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def work(home: Home, person: Account) -> Distribution:
     return Distribution(home, person)
-
-
-def complete(home: Home, times: int = 1) -> list[tuple[str, str]]:
-    with Studies(home).file("tea") as file:
-        begun = [file.responses.begin(1, "en") for _ in range(times)]
-        for response, _token in begun:
-            file.responses.complete(response)
-    return begun
 
 
 def rows(links: bytes) -> list[list[str]]:

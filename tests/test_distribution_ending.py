@@ -11,8 +11,7 @@ from data.studies import Home, Studies
 from survey.conversation import session
 from survey.distribution import Distribution
 from survey.errors import AppError
-
-DOCUMENT = {"title": "Tea", "elements": [{"type": "comment", "name": "why", "title": "Why tea?"}]}
+from tests.given_out import DOCUMENT, complete
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
@@ -27,14 +26,6 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def work(home: Home, person: Account) -> Distribution:
     return Distribution(home, person)
-
-
-def complete(home: Home, times: int = 1) -> list[tuple[str, str]]:
-    with Studies(home).file("tea") as file:
-        begun = [file.responses.begin(1, "en") for _ in range(times)]
-        for response, _token in begun:
-            file.responses.complete(response)
-    return begun
 
 
 def test_the_time_that_respondents_were_told_can_be_shortened_but_not_prolonged(work: Distribution, home: Home) -> None:

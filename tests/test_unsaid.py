@@ -31,6 +31,9 @@ def left(terms: list[str], said: list[str]) -> list[str]:
         (["not expensive", "inte dyrt"], ["It isn’t expensive", "Ej dyrt"], ["not expensive", "inte dyrt"]),
         (["price of Kimmo"], ["the price of tea"], []),
         (["hyvä hinta"], ["HYVÄ", "hinta"], ["hyvä hinta"]),
+        (["hyvä"], ["hyva\u0308 on"], ["hyvä"]),
+        (["grønt"], ["alt er gr&oslash;nt"], ["grønt"]),
+        (["mother-in-law's"], ["my mother-in-law’s tea"], ["mother-in-law's"]),
         (["price"], [], []),
     ],
 )
