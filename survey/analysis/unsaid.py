@@ -1,9 +1,10 @@
 """Terms of a finished analysis that nobody says any more: who said them has deleted their answers."""
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any
+from unicodedata import normalize
 
-from models.texts.cleaning import without_noise
 from models.texts.denied import NEGATORS
 from models.texts.tokens import clauses
 
@@ -19,10 +20,15 @@ def without_unsaid(document: Any, said: Iterable[str]) -> Any:
     unsaid = {word for term in _terms(document) for word in _words(term)} - _SHOWN
     left = iter(said)
     while unsaid and (text := next(left, None)) is not None:
-        plain = without_noise(text).lower().replace("’", "'")  # a look at what _words would find, many times as quick
+        plain = _plain(text)
         if any(word in plain for word in unsaid):
             unsaid -= _words(text)
     return _without(document, unsaid)
+
+
+def _plain(text: str) -> str:
+    """Return a text in which every one of its words is found as it stands; many times as quick as finding the words."""
+    return normalize("NFC", unescape(text)).lower().replace("’", "'")
 
 
 def _words(text: str) -> set[str]:
